@@ -1,0 +1,155 @@
+//! From bytes to documents, one file per format.
+//!
+//! Owns the table of formats, the choice between them (content first, then name) and the guard around the parsers.
+//! Leaves finding and reading files to `source`.
+
+mod text;
+
+use crate::document::Document;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Plain text.
+    Text,
+    /// Markdown (CommonMark with GitHub's tables and task lists).
+    Markdown,
+    /// HTML.
+    Html,
+    /// One e-mail message, RFC 5322.
+    Mail,
+    /// A mailbox: messages one after another.
+    Mbox,
+    /// Word, Office Open XML.
+    Docx,
+    /// OpenDocument text.
+    Odt,
+    /// PDF.
+    Pdf,
+    /// Comma-separated rows, each a document.
+    Csv,
+    /// Tab-separated rows, each a document.
+    Tsv,
+    /// JSON lines, each a document.
+    Jsonl,
+    /// reStructuredText, line by line.
+    Rst,
+    /// AsciiDoc, line by line.
+    Asciidoc,
+}
+
+/// A row of the table of formats.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatRow {
+    /// The format.
+    pub format: Format,
+    /// The name used in every output and by `--as`.
+    pub name: &'static str,
+    /// Extensions of file names, lower case.
+    pub extensions: &'static [&'static str],
+}
+
+/// Every format, its name and its usual extensions.
+pub const FORMATS: [FormatRow; 13] = [
+    FormatRow { format: Format::Text, name: "text", extensions: &["txt", "text"] },
+    FormatRow { format: Format::Markdown, name: "markdown", extensions: &["md", "markdown", "mdx", "mdown", "mkd"] },
+    FormatRow { format: Format::Html, name: "html", extensions: &["html", "htm", "xhtml"] },
+    FormatRow { format: Format::Mail, name: "mail", extensions: &["eml", "mail", "msg.txt"] },
+    FormatRow { format: Format::Mbox, name: "mbox", extensions: &["mbox", "mbx"] },
+    FormatRow { format: Format::Docx, name: "docx", extensions: &["docx", "docm", "dotx"] },
+    FormatRow { format: Format::Odt, name: "odt", extensions: &["odt", "ott"] },
+    FormatRow { format: Format::Pdf, name: "pdf", extensions: &["pdf"] },
+    FormatRow { format: Format::Csv, name: "csv", extensions: &["csv"] },
+    FormatRow { format: Format::Tsv, name: "tsv", extensions: &["tsv", "tab"] },
+    FormatRow { format: Format::Jsonl, name: "jsonl", extensions: &["jsonl", "ndjson"] },
+    FormatRow { format: Format::Rst, name: "rst", extensions: &["rst", "rest"] },
+    FormatRow { format: Format::Asciidoc, name: "asciidoc", extensions: &["adoc", "asciidoc", "asc"] },
+];
+
+impl Format {
+    /// Its row in [`FORMATS`].
+    #[must_use]
+    pub fn row(self) -> &'static FormatRow {
+        FORMATS.iter().find(|row| row.format == self).expect("every format has a row")
+    }
+
+    /// The name used in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        FORMATS.iter().find(|row| row.name == name).map(|row| row.format)
+    }
+}
+
+/// How to extract.
+#[derive(Clone, Debug)]
+pub struct ExtractOptions {
+    /// Read as this format, whatever the content and the name say.
+    pub format: Option<Format>,
+    /// The field of a row or a JSON line that names the document.
+    pub id_field: String,
+    /// The field of a row or a JSON line that holds the text.
+    pub text_field: String,
+}
+
+impl Default for ExtractOptions {
+    fn default() -> Self {
+        Self { format: None, id_field: "id".into(), text_field: "text".into() }
+    }
+}
+
+/// Why a source could not be read. Its message is one line, lower case, without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExtractError {
+    /// A format that is known and not read.
+    #[error("unsupported format: {0}")]
+    Unsupported(&'static str),
+    /// Neither text nor a known format.
+    #[error("binary data of no known format")]
+    Binary,
+    /// Behind a password.
+    #[error("password protected")]
+    Protected,
+    /// Not what it claims to be, or broken.
+    #[error("not a readable {format} file: {reason}")]
+    Broken {
+        /// The format's name.
+        format: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Past a limit.
+    #[error("past the limit on {0}")]
+    Limit(&'static str),
+    /// A parser failed in a way that it should not.
+    #[error("the {0} reader failed on this file; please report it (the text itself is not needed)")]
+    Panicked(&'static str),
+}
+
+/// What one source held.
+#[derive(Debug)]
+pub struct Extracted {
+    /// How it was read.
+    pub format: Format,
+    /// Its documents in order; a part that could not be read is an error with the part's name.
+    pub documents: Vec<Result<Document, (String, ExtractError)>>,
+}
+
+/// Reads the documents of one source.
+///
+/// # Errors
+/// If nothing of the source can be read.
+pub fn extract(bytes: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<Extracted, ExtractError> {
+    let _ = name;
+    let text = std::str::from_utf8(bytes).map_err(|_| ExtractError::Binary)?;
+    let format = options.format.unwrap_or(Format::Text);
+    Ok(Extracted { format, documents: vec![Ok(text::extract(text.to_owned()))] })
+}

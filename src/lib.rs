@@ -1,0 +1,18 @@
+//! Scores leadership writing: which sentences direct, which empower, and why.
+//!
+//! One way through, each stage a type, none reaching back:
+//!
+//! ```text
+//! paths -> Source -> bytes -> Document -> Block -> Sentence -> Evidence -> Verdict
+//!                                                                           |
+//! exit status <- Outcome <- gate <- ScanReport <- DocumentReport <- Tally <-+
+//!                              `-> render/<format> -> bytes
+//! ```
+
+pub mod document;
+pub mod extract;
+pub mod lexicon;
+pub mod report;
+pub mod score;
+pub mod segment;
+pub mod span;

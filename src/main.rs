@@ -1,0 +1,7 @@
+//! The command line of leadtone: parse, run, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,249 @@
+//! Results as plain data: what every output shows, under one set of names.
+//!
+//! The shapes here are the JSON of schema 1. Renderers show these fields and compute nothing.
+
+use crate::document::Location;
+use crate::extract::Format;
+use crate::score::{Label, Stance};
+use crate::span::Span;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the JSON shapes below.
+pub const SCHEMA: u32 = 1;
+
+/// What was found in one document.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DocumentReport {
+    /// Always [`SCHEMA`].
+    pub schema: u32,
+    /// What names the document: its path, with `#` and the part for one of several; the id of a row or a JSON line.
+    pub id: String,
+    /// The file it came from, as it was reached; absent for standard input.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+    /// How it was read.
+    pub format: Format,
+    /// ISO 639-1 code of the language it was taken for; `null` where there is too little text to tell.
+    pub language: Option<String>,
+    /// Whether it could be judged, and if not, why not.
+    pub status: Status,
+    /// Sentences by label.
+    pub counts: Counts,
+    /// Directive to empowering, mixed counted on both sides; `null` where there is no empowering sentence or no
+    /// verdict.
+    pub ratio: Option<f64>,
+    /// The empowering share; `null` where nothing was found or there is no verdict.
+    pub share: Option<Share>,
+    /// Which way it leans, by the interval and never by the point.
+    pub lean: Lean,
+    /// Sentences of either pole in a hundred.
+    pub per_100: Per100,
+    /// How many times each principle was found.
+    pub principles: BTreeMap<String, u64>,
+    /// The sentences, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sentences: Option<Vec<SentenceReport>>,
+    /// The sender of a mail.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sender: Option<String>,
+    /// What was left out on purpose: attachments, embedded files.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub skipped: Vec<String>,
+    /// What was odd but could be read.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub warnings: Vec<String>,
+    /// Fields of a row or a JSON line that are not its text, as they came.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty", default)]
+    pub fields: serde_json::Map<String, serde_json::Value>,
+    /// The lexicon that judged.
+    pub lexicon: LexiconId,
+}
+
+/// Whether a document could be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// There was enough to give a share.
+    Scored,
+    /// Too few directive and empowering sentences to say anything of the document.
+    TooLittleEvidence,
+    /// No sentence of the author's own.
+    NoText,
+    /// Another language than English.
+    NotEnglish,
+    /// Not writing addressed to people one leads: program text, fiction, specifications, logs.
+    NotLeadership,
+}
+
+impl Status {
+    /// Every status, in the order of the declaration.
+    pub const ALL: [Self; 5] =
+        [Self::Scored, Self::TooLittleEvidence, Self::NoText, Self::NotEnglish, Self::NotLeadership];
+
+    /// The name used in every output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scored => "scored",
+            Self::TooLittleEvidence => "too_little_evidence",
+            Self::NoText => "no_text",
+            Self::NotEnglish => "not_english",
+            Self::NotLeadership => "not_leadership",
+        }
+    }
+}
+
+/// Which way a document leans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lean {
+    /// The whole interval of the share is below a half.
+    Directive,
+    /// The interval holds a half and is narrow.
+    Balanced,
+    /// The whole interval is above a half.
+    Empowering,
+    /// The interval holds a half and is wide, or there is no share.
+    Unclear,
+}
+
+impl Lean {
+    /// Every lean, in the order of the declaration.
+    pub const ALL: [Self; 4] = [Self::Directive, Self::Balanced, Self::Empowering, Self::Unclear];
+
+    /// The name used in every output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directive => "directive",
+            Self::Balanced => "balanced",
+            Self::Empowering => "empowering",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+/// Sentences by label. The four labels add up to `sentences`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Counts {
+    /// All sentences of the author's own.
+    pub sentences: u64,
+    /// Directive ones.
+    pub directive: u64,
+    /// Empowering ones.
+    pub empowering: u64,
+    /// Those that do both.
+    pub mixed: u64,
+    /// Those that do neither.
+    pub neutral: u64,
+}
+
+/// The empowering share of the sentences that take a side, (E + M) / (D + E + 2M), with a 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Share {
+    /// The point, 0 to 1, rounded to thousandths.
+    pub empowering: f64,
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// Sentences in a hundred, mixed counted on both sides, rounded to tenths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Per100 {
+    /// Directive ones.
+    pub directive: f64,
+    /// Empowering ones.
+    pub empowering: f64,
+}
+
+/// One sentence and its verdict.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SentenceReport {
+    /// Line and column, paragraph, or page.
+    #[serde(flatten)]
+    pub location: Location,
+    /// Bytes: of the file for plain text formats, of the decoded text for JSON lines, mail, docx, odt and pdf.
+    pub span: Span,
+    /// What it was found to be.
+    pub label: Label,
+    /// How often such a verdict is right, 0 to 1, in thousandths.
+    pub confidence: f64,
+    /// The sentence, markup gone and line breaks turned into spaces.
+    pub text: String,
+    /// What speaks for the label, in the order of the text.
+    pub evidence: Vec<EvidenceReport>,
+}
+
+/// One entry found in a sentence.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct EvidenceReport {
+    /// The entry's id, `principle.name`.
+    pub entry: String,
+    /// What it leans to.
+    pub stance: Stance,
+    /// What it adds to its own pole's score, in log-odds.
+    pub weight: f64,
+    /// Where it is, in the same bytes as the sentence's span.
+    pub span: Span,
+}
+
+/// The lexicon behind a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LexiconId {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// A fingerprint of all its files: 16 hexadecimal digits.
+    pub hash: String,
+}
+
+/// Sums over the documents that share a folder, a sender or a field's value. Sums of counts, never means of shares.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct GroupReport {
+    /// The folder, sender or value.
+    pub group: String,
+    /// Documents in it.
+    pub documents: u64,
+    /// Documents by status.
+    pub statuses: BTreeMap<String, u64>,
+    /// Sentences of all its documents that are in English and leadership writing.
+    pub counts: Counts,
+    /// As in a document.
+    pub ratio: Option<f64>,
+    /// As in a document.
+    pub share: Option<Share>,
+    /// As in a document.
+    pub lean: Lean,
+    /// As in a document.
+    pub per_100: Per100,
+    /// As in a document.
+    pub principles: BTreeMap<String, u64>,
+}
+
+/// What could not be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Failure {
+    /// The path, with the line or part where there is one.
+    pub path: String,
+    /// One line, lower case, no full stop.
+    pub reason: String,
+}
+
+/// A whole scan.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ScanReport {
+    /// Always [`SCHEMA`].
+    pub schema: u32,
+    /// Every document that was read, in the order asked for.
+    pub documents: Vec<DocumentReport>,
+    /// The groups, where asked for, by name.
+    pub groups: Vec<GroupReport>,
+    /// Everything together; its group is `total`.
+    pub total: GroupReport,
+    /// Every source that was not read.
+    pub failures: Vec<Failure>,
+}

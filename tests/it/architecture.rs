@@ -1,0 +1,1 @@
+//! The nevers of the structure, checked over the source text.

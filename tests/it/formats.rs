@@ -1,0 +1,1 @@
+//! Every input format: the same memo, the same sentences, the right places.

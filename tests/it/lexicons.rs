@@ -1,0 +1,1 @@
+//! Lexicons: every entry holds to its own examples.

@@ -1,0 +1,1 @@
+//! Mail: only what the author wrote.

@@ -1,0 +1,1 @@
+//! The labelled samples: agreement, and invariance under rewrites.
