@@ -10,7 +10,9 @@
 //! ```
 
 pub mod document;
+pub mod evaluate;
 pub mod extract;
+pub mod fit;
 pub mod lexicon;
 pub mod report;
 pub mod score;

@@ -2,8 +2,29 @@
 //!
 //! Owns the TOML format, the pattern language and the compiled matcher. Reads no files: texts come in from outside.
 
+mod builtin;
+mod check;
+mod compile;
+mod file;
+mod matcher;
+mod pattern;
+mod token;
+mod words;
+
+pub use builtin::builtin_files;
+pub use check::{Finding, check};
+pub use file::{LexiconError, LexiconFile};
+
 use crate::report::LexiconId;
-use crate::score::Stance;
+use crate::score::{Label, Stance};
+use crate::span::Span;
+use compile::{ClassSource, Compiler};
+use matcher::{Matcher, Scratch, Surroundings};
+use std::collections::BTreeMap;
+use words::Words;
+
+/// Files of the `lexicons` folder that other stages read: they hold no entries.
+const OTHER_FILES: [&str; 3] = ["abbreviations.toml", "register.toml", "zones.toml"];
 
 /// One construction that speaks for a stance, as data that a manager could read and correct.
 #[derive(Clone, Debug)]
@@ -12,14 +33,16 @@ pub struct Entry {
     pub id: String,
     /// The principle it belongs to: the part of `id` before the dot.
     pub principle: String,
-    /// The construction, in the pattern language.
-    pub pattern: String,
+    /// The constructions, in the pattern language; any one of them is enough.
+    pub patterns: Vec<String>,
     /// What it leans to.
     pub stance: Stance,
-    /// What it adds to its own pole's score: log-odds in thousandths, never below zero.
-    pub weight: i32,
-    /// What it takes from the other pole's score: log-odds in thousandths, never above zero.
-    pub against: i32,
+    /// What it adds to the two scores.
+    pub weights: Weights,
+    /// Whether it takes away the evidence that lies inside it.
+    pub cancels: bool,
+    /// Whether its weights stay as they are when the lexicon is fitted.
+    pub is_fixed: bool,
     /// The article and the section that it is derived from, or the grammar that it states.
     pub source: String,
     /// What it means, in a sentence or two.
@@ -36,25 +59,95 @@ pub struct Entry {
     pub line: usize,
 }
 
+/// What is added to the two scores: log-odds in thousandths. An entry adds to its own pole and takes from the other; one
+/// without a stance only takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weights {
+    /// To the directive score.
+    pub directive: i32,
+    /// To the empowering score.
+    pub empowering: i32,
+}
+
+/// A principle: what the entries of one file have in common.
+#[derive(Clone, Debug)]
+pub struct PrincipleInfo {
+    /// Its name, the first part of its entries' ids.
+    pub name: String,
+    /// What its entries lean to.
+    pub stance: Stance,
+    /// What it is, in a sentence or two.
+    pub about: String,
+    /// The article and section it comes from.
+    pub source: Option<String>,
+}
+
 /// All entries, compiled.
 #[derive(Debug)]
 pub struct Lexicon {
     entries: Vec<Entry>,
+    principles: Vec<PrincipleInfo>,
     id: LexiconId,
+    bias: Weights,
+    confidence: BTreeMap<Label, Vec<[i64; 2]>>,
+    matcher: Matcher,
+    /// By pattern of the matcher: the entry it belongs to.
+    owners: Vec<usize>,
+    /// By entry: the place of its principle.
+    principle_of: Vec<usize>,
+}
+
+/// An entry found in a sentence, before anything is cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Index into `Lexicon::entries`.
+    pub(crate) entry: usize,
+    /// Bytes of the sentence.
+    pub(crate) span: Span,
+}
+
+/// Finds entries in one sentence after another, without asking for memory each time.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    scratch: Scratch,
+}
+
+/// How a sentence stands in its document.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Standing<'a> {
+    pub(crate) is_heading: bool,
+    pub(crate) is_item: bool,
+    pub(crate) lead_in: Option<&'a str>,
 }
 
 impl Lexicon {
     /// The lexicon that comes with the program.
+    ///
+    /// # Panics
+    /// Never: the files are part of the program and a test reads them.
     #[must_use]
     pub fn builtin() -> Self {
-        let id = LexiconId { name: "leadtone".into(), version: "2026.1".into(), hash: "0000000000000000".into() };
-        Self { entries: Vec::new(), id }
+        Self::from_files(&builtin_files()).expect("the built-in lexicon is sound")
+    }
+
+    /// Reads and compiles a lexicon.
+    ///
+    /// # Errors
+    /// Every error of every file, with its place, in the order of the files.
+    pub fn from_files(files: &[LexiconFile]) -> Result<Self, Vec<LexiconError>> {
+        Builder::default().build(files)
     }
 
     /// Every entry, by file and line.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Every principle, by file.
+    #[must_use]
+    pub fn principles(&self) -> &[PrincipleInfo] {
+        &self.principles
     }
 
     /// The entry of that id.
@@ -68,4 +161,274 @@ impl Lexicon {
     pub fn id(&self) -> &LexiconId {
         &self.id
     }
+
+    /// Each pole's score where nothing is found.
+    #[must_use]
+    pub fn bias(&self) -> Weights {
+        self.bias
+    }
+
+    /// How often a verdict with that label and margin is right, in thousandths; 500 where it was never measured.
+    #[must_use]
+    pub fn confidence(&self, label: Label, margin: i32) -> u16 {
+        let steps = self.confidence.get(&label).map_or(&[][..], Vec::as_slice);
+        let after = steps.partition_point(|[from, _]| *from <= i64::from(margin));
+        steps.get(after.saturating_sub(1)).map_or(500, |[_, thousandths]| *thousandths as u16)
+    }
+
+    /// Finds every entry in `sentence`, in the order of entries and places, one finding for each place.
+    pub(crate) fn find(&self, finder: &mut Finder, sentence: &str, standing: Standing<'_>, found: &mut Vec<Found>) {
+        found.clear();
+        let scratch = &mut finder.scratch;
+        let tokenizer = &mut scratch.tokenizer;
+        tokenizer.clear();
+        if let Some(lead_in) = standing.lead_in {
+            tokenizer.push(&self.matcher.vocabulary, lead_in);
+        }
+        let lead_in = tokenizer.tokens.len();
+        tokenizer.push(&self.matcher.vocabulary, sentence);
+        let is_open =
+            !sentence.trim_end_matches(['"', '\'', ')', '”', '’', '*', '_']).ends_with(['.', '!', '?', ':', ';']);
+        let around = Surroundings { is_heading: standing.is_heading, is_item: standing.is_item, is_open, lead_in };
+        self.matcher.find(scratch, sentence, around);
+        let tokens = &scratch.tokenizer.tokens;
+        for hit in &scratch.hits {
+            // What a lead-in contributes is shown at the item that completes it.
+            let own = hit.tokens.start.max(lead_in)..hit.tokens.end;
+            let span = match (tokens.get(own.start), own.end.checked_sub(1).and_then(|last| tokens.get(last))) {
+                (Some(first), Some(last)) if !own.is_empty() => Span::new(first.start as usize, last.end as usize),
+                (Some(at), _) => Span::new(at.start as usize, at.start as usize),
+                (None, _) => Span::new(sentence.len(), sentence.len()),
+            };
+            found.push(Found { entry: self.owners[hit.pattern as usize], span });
+        }
+    }
+
+    /// The place of an entry's principle in `principles`.
+    pub(crate) fn principle_of(&self, entry: usize) -> usize {
+        self.principle_of[entry]
+    }
+}
+
+/// Gathers the files' tables before anything is compiled.
+#[derive(Default)]
+struct Builder {
+    errors: Vec<LexiconError>,
+    words: Words,
+    scores: file::Scores,
+    classes: BTreeMap<String, ClassSource>,
+    tables: Vec<(usize, file::Tables)>,
+}
+
+impl Builder {
+    fn note<T>(&mut self, result: Result<T, LexiconError>) -> Option<T> {
+        result.map_err(|error| self.errors.push(error)).ok()
+    }
+
+    fn build(mut self, files: &[LexiconFile]) -> Result<Lexicon, Vec<LexiconError>> {
+        for (index, file) in files.iter().enumerate() {
+            match file.name.as_str() {
+                "words.toml" => self.words = self.note(file.read()).unwrap_or_default(),
+                "scores.toml" => self.scores = self.note(file.read()).unwrap_or_default(),
+                name if OTHER_FILES.contains(&name) => {}
+                _ => {
+                    if let Some(tables) = self.note(file.read::<file::Tables>()) {
+                        self.tables.push((index, tables));
+                    }
+                }
+            }
+        }
+        self.read_classes(files);
+        let lexicon = self.compile(files);
+        if self.errors.is_empty() {
+            Ok(lexicon)
+        } else {
+            self.errors.sort();
+            self.errors.dedup();
+            Err(self.errors)
+        }
+    }
+
+    fn read_classes(&mut self, files: &[LexiconFile]) {
+        let tables = std::mem::take(&mut self.tables);
+        for (index, table) in &tables {
+            for class in &table.classes {
+                let name = class.name.get_ref().clone();
+                if let Some(source) = self.note(class.source(&files[*index])) {
+                    if self.classes.insert(name.clone(), source).is_some() {
+                        let offset = class.name.span().start;
+                        self.errors.push(files[*index].error(offset, format!("there is another class {name}")));
+                    }
+                }
+            }
+        }
+        self.tables = tables;
+    }
+
+    fn compile(&mut self, files: &[LexiconFile]) -> Lexicon {
+        let tables = std::mem::take(&mut self.tables);
+        let (words, classes) = (std::mem::take(&mut self.words), std::mem::take(&mut self.classes));
+        let marks: Vec<_> = tables.iter().flat_map(|(file, t)| t.marks.iter().map(move |mark| (*file, mark))).collect();
+        let names: Vec<String> = marks.iter().map(|(_, mark)| mark.name.get_ref().clone()).collect();
+        let mut compiler = Compiler::new(&words, &classes, &names);
+        let mut compile = |errors: &mut Vec<LexiconError>, file: usize, written: &toml::Spanned<String>| {
+            let file = &files[file];
+            let compiled = file
+                .pattern(written)
+                .and_then(|ast| compiler.compile(&ast).map_err(|error| file.pattern_error(written, error)));
+            compiled.map_err(|error| errors.push(error)).ok()
+        };
+        let mut matcher = Matcher::default();
+        for (file, mark) in &marks {
+            if let Some(program) = compile(&mut self.errors, *file, &mark.pattern) {
+                matcher.marks.push(program);
+            }
+        }
+        let mut entries = Vec::new();
+        let (mut owners, mut principles, mut principle_of) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, table) in &tables {
+            let file = &files[*index];
+            let Some(principle) = &table.principle else {
+                if let Some(entry) = table.entries.first() {
+                    self.errors.push(file.error(entry.id.span().start, "entries need a [principle] in their file"));
+                }
+                continue;
+            };
+            principles.push(PrincipleInfo {
+                name: principle.name.get_ref().clone(),
+                stance: principle.stance,
+                about: principle.about.clone(),
+                source: principle.source.clone(),
+            });
+            for table in &table.entries {
+                let Some(entry) = read_entry(file, principle, table, &mut self.errors) else { continue };
+                let given = table.given.as_ref().and_then(|given| compile(&mut self.errors, *index, given));
+                let unless = table.unless.as_ref().and_then(|unless| compile(&mut self.errors, *index, unless));
+                for pattern in table.pattern.iter().chain(&table.patterns) {
+                    if let Some(mut program) = compile(&mut self.errors, *index, pattern) {
+                        program.given = given.as_ref().map(|given| given.root.clone());
+                        program.unless = unless.as_ref().map(|unless| unless.root.clone());
+                        matcher.patterns.push(program);
+                        owners.push(entries.len());
+                    }
+                }
+                principle_of.push(principles.len() - 1);
+                entries.push(entry);
+            }
+        }
+        self.unique(&entries);
+        file_patterns(&compiler, &mut matcher);
+        matcher.tables = compiler.tables();
+        matcher.vocabulary = compiler.vocabulary;
+        let named = self.scores.lexicon.clone();
+        let id = LexiconId {
+            name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
+            version: named.map_or_else(|| "0".into(), |named| named.version),
+            hash: fingerprint(files),
+        };
+        let bias = |pole: Stance| thousandths(self.scores.bias.get(pole.name()).copied().unwrap_or(0.0));
+        let confidence = Label::ALL
+            .into_iter()
+            .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
+            .collect();
+        let bias = Weights { directive: bias(Stance::Directive), empowering: bias(Stance::Empowering) };
+        Lexicon { entries, principles, id, bias, confidence, matcher, owners, principle_of }
+    }
+
+    fn unique(&mut self, entries: &[Entry]) {
+        let mut seen: BTreeMap<&str, &Entry> = BTreeMap::new();
+        for entry in entries {
+            if let Some(first) = seen.insert(&entry.id, entry) {
+                let reason = format!("entry {} is already in {}:{}", entry.id, first.file, first.line);
+                self.errors.push(LexiconError { file: entry.file.clone(), line: entry.line, column: 1, reason });
+            }
+        }
+    }
+}
+
+/// Files every pattern under its anchors.
+fn file_patterns(compiler: &Compiler<'_>, matcher: &mut Matcher) {
+    let mut filed: Vec<Vec<u32>> = vec![Vec::new(); compiler.tables().count];
+    for (index, program) in matcher.patterns.iter().enumerate() {
+        match compiler.anchors(program, &matcher.marks) {
+            Some(atoms) => atoms.iter().for_each(|atom| filed[*atom as usize].push(index as u32)),
+            None => matcher.always.push(index as u32),
+        }
+    }
+    matcher.filed = filed.into_iter().map(Into::into).collect();
+}
+
+fn read_entry(
+    file: &LexiconFile,
+    principle: &file::Principle,
+    table: &file::EntryTable,
+    errors: &mut Vec<LexiconError>,
+) -> Option<Entry> {
+    let offset = table.id.span().start;
+    let id = table.id.get_ref().clone();
+    let mut wrong = |reason: String| {
+        errors.push(file.error(offset, reason));
+        None
+    };
+    let name = principle.name.get_ref();
+    match id.split_once('.') {
+        Some((first, rest)) if first == name && !rest.is_empty() => {}
+        Some(_) | None => return wrong(format!("the id '{id}' does not begin with its principle: {name}.")),
+    }
+    if table.pattern.is_none() && table.patterns.is_empty() {
+        return wrong(format!("entry {id} has no pattern"));
+    }
+    let stance = table.stance.unwrap_or(principle.stance);
+    let value =
+        |written: &Option<toml::Spanned<f64>>| written.as_ref().map_or(0, |value| thousandths(*value.get_ref()));
+    let (weight, against) = (value(&table.weight), value(&table.against));
+    let (directive, empowering) = (value(&table.directive), value(&table.empowering));
+    let weights = match stance {
+        Stance::Directive => Weights { directive: weight, empowering: against },
+        Stance::Empowering => Weights { directive: against, empowering: weight },
+        Stance::Neutral => Weights { directive, empowering },
+    };
+    if weight < 0 || against > 0 || directive > 0 || empowering > 0 {
+        return wrong(format!(
+            "entry {id} counts against its own stance: weight is never below 0, the others never above"
+        ));
+    }
+    if stance == Stance::Neutral && (weight, against) != (0, 0) {
+        return wrong(format!("entry {id} has no stance: it takes from `directive` and `empowering`"));
+    }
+    if stance != Stance::Neutral && (directive, empowering) != (0, 0) {
+        return wrong(format!("entry {id} has a stance: it has a `weight`, and `against` for the other pole"));
+    }
+    Some(Entry {
+        principle: name.clone(),
+        patterns: table.pattern.iter().chain(&table.patterns).map(|pattern| pattern.get_ref().clone()).collect(),
+        stance,
+        weights,
+        cancels: table.cancels,
+        is_fixed: table.fixed,
+        source: table.source.clone().or_else(|| principle.source.clone()).unwrap_or_default(),
+        note: table.note.clone(),
+        instead: table.instead.clone(),
+        matches: table.matches.clone(),
+        allows: table.allows.clone(),
+        file: file.name.clone(),
+        line: file.place(offset).0,
+        id,
+    })
+}
+
+/// A number of the TOML in thousandths.
+fn thousandths(value: f64) -> i32 {
+    (value * 1000.0).round().clamp(-100_000.0, 100_000.0) as i32
+}
+
+/// FNV-1a, 64 bits, over names and texts.
+fn fingerprint(files: &[LexiconFile]) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in files {
+        for byte in file.name.bytes().chain([0]).chain(file.text.bytes()).chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
 }

@@ -6,7 +6,7 @@ mod verdict;
 
 pub use share::{lean, ratio, share};
 pub use tally::Tally;
-pub use verdict::{Context, Evidence, Verdict, classify};
+pub use verdict::{Context, Evidence, Judge, Verdict, classify};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use super::{Label, Stance};
 use crate::document::BlockKind;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Finder, Found, Lexicon, Standing, Weights};
 use crate::span::Span;
 
 /// What surrounds a sentence and bears on its reading.
@@ -29,6 +29,8 @@ pub struct Evidence {
     pub entry: usize,
     /// What it leans to.
     pub stance: Stance,
+    /// What it adds to the two scores.
+    pub weights: Weights,
     /// Bytes of the sentence.
     pub span: Span,
 }
@@ -46,11 +48,88 @@ pub struct Verdict {
     pub empowering: i32,
     /// What was found, in the order of the text.
     pub evidence: Vec<Evidence>,
+    /// What was found and does not count: it lies inside a look-alike or a longer finding.
+    pub cancelled: Vec<Evidence>,
 }
 
-/// Judges one sentence.
+/// Judges one sentence after another by one lexicon.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    lexicon: &'a Lexicon,
+    finder: Finder,
+    found: Vec<Found>,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge by `lexicon`.
+    #[must_use]
+    pub fn new(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, finder: Finder::default(), found: Vec::new() }
+    }
+
+    /// The lexicon that it judges by.
+    #[must_use]
+    pub const fn lexicon(&self) -> &'a Lexicon {
+        self.lexicon
+    }
+
+    /// Judges one sentence.
+    pub fn classify(&mut self, sentence: &str, context: Context<'_>) -> Verdict {
+        let (evidence, cancelled) = self.evidence(sentence, context);
+        let bias = self.lexicon.bias();
+        let sum =
+            |pole: fn(&Weights) -> i32, bias: i32| evidence.iter().fold(bias, |sum, found| sum + pole(&found.weights));
+        let directive = sum(|weights| weights.directive, bias.directive);
+        let empowering = sum(|weights| weights.empowering, bias.empowering);
+        let label = Label::of_poles(directive > 0, empowering > 0);
+        let margin = directive.abs().min(empowering.abs());
+        let confidence = self.lexicon.confidence(label, margin);
+        Verdict { label, confidence, directive, empowering, evidence, cancelled }
+    }
+
+    /// The entries that count and those that do not, each in the order of the text.
+    fn evidence(&mut self, sentence: &str, context: Context<'_>) -> (Vec<Evidence>, Vec<Evidence>) {
+        let standing = Standing {
+            is_heading: context.kind == BlockKind::Heading,
+            is_item: context.kind == BlockKind::ListItem,
+            lead_in: context.lead_in.filter(|_| context.is_first),
+        };
+        self.lexicon.find(&mut self.finder, sentence, standing, &mut self.found);
+        let entries = self.lexicon.entries();
+        let stands = |found: &Found| {
+            !self.found.iter().any(|other| {
+                let is_longer = other.span.contains(found.span) && other.span.len() > found.span.len();
+                let is_other = other.entry != found.entry;
+                let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
+                // A look-alike takes all that lies inside; of one principle the longest finding counts.
+                (other_entry.cancels && is_other && !entry.cancels && other.span.contains(found.span))
+                    || (is_longer
+                        && is_other
+                        && entry.stance == other_entry.stance
+                        && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
+            })
+        };
+        let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
+        for found in &self.found {
+            let entry = &entries[found.entry];
+            let item = Evidence { entry: found.entry, stance: entry.stance, weights: entry.weights, span: found.span };
+            if !stands(found) {
+                cancelled.push(item);
+            } else if !evidence.iter().any(|known| known.entry == found.entry) {
+                // Said twice counts once.
+                evidence.push(item);
+            }
+        }
+        cancelled.retain(|item| !evidence.iter().any(|known| known.entry == item.entry));
+        evidence.sort_by_key(|item| (item.span, item.entry));
+        cancelled.sort_by_key(|item| (item.span, item.entry));
+        cancelled.dedup_by_key(|item| item.entry);
+        (evidence, cancelled)
+    }
+}
+
+/// Judges one sentence. For many, keep a [`Judge`].
 #[must_use]
 pub fn classify(lexicon: &Lexicon, sentence: &str, context: Context<'_>) -> Verdict {
-    let _ = (lexicon, sentence, context);
-    Verdict { label: Label::Neutral, confidence: 0, directive: 0, empowering: 0, evidence: Vec::new() }
+    Judge::new(lexicon).classify(sentence, context)
 }

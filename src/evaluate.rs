@@ -1,0 +1,260 @@
+//! How far the program agrees with people: precision, recall, F1 and kappa on labelled sentences.
+
+use crate::document::Document;
+use crate::extract::{ExtractOptions, Format, extract};
+use crate::score::{Context, Judge, Label};
+use crate::segment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A sentence and the label that a person gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Gold {
+    /// What names it.
+    pub id: String,
+    /// The kind of document it comes from.
+    #[serde(default)]
+    pub genre: String,
+    /// The person's label.
+    pub label: Label,
+    /// The sentence.
+    pub text: String,
+}
+
+/// A line of a gold file that is not a labelled sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct GoldError {
+    /// The line, from 1.
+    pub line: usize,
+    /// One line, lower case, no full stop.
+    pub reason: String,
+}
+
+/// Reads labelled sentences: JSON lines with `id`, `genre`, `label` and `text` where the first line begins with a brace,
+/// otherwise a header line and then `id`, `genre`, `label` and `text` between tabs, without quoting.
+///
+/// # Errors
+/// At the first line that cannot be read.
+pub fn read_gold(text: &str) -> Result<Vec<Gold>, GoldError> {
+    let is_json = text.trim_start().starts_with('{');
+    let mut gold = Vec::new();
+    for (index, line) in text.lines().enumerate().skip(usize::from(!is_json)) {
+        let wrong = |reason: String| GoldError { line: index + 1, reason };
+        if line.trim().is_empty() {
+            continue;
+        }
+        if is_json {
+            gold.push(serde_json::from_str(line).map_err(|error| wrong(format!("not a labelled sentence: {error}")))?);
+            continue;
+        }
+        let fields: Vec<&str> = line.splitn(4, '\t').collect();
+        let &[id, genre, label, text] = fields.as_slice() else {
+            return Err(wrong(format!(
+                "{} fields between tabs where id, genre, label and text are wanted",
+                fields.len()
+            )));
+        };
+        let label = Label::from_name(label)
+            .ok_or_else(|| wrong(format!("'{label}' is none of directive, empowering, mixed, neutral")))?;
+        gold.push(Gold { id: id.into(), genre: genre.into(), label, text: text.into() });
+    }
+    Ok(gold)
+}
+
+/// A text as a document of its own.
+pub(crate) fn document(text: &str) -> Document {
+    let options = ExtractOptions { format: Some(Format::Text), ..ExtractOptions::default() };
+    let extracted = extract(text.as_bytes(), None, &options).map(|extracted| extracted.documents);
+    extracted.ok().and_then(|documents| documents.into_iter().next()?.ok()).unwrap_or_default()
+}
+
+/// Labels a text that may hold several sentences: it is on a side where any of them is.
+pub fn label_text(judge: &mut Judge<'_>, text: &str) -> Label {
+    let document = document(text);
+    let (mut directive, mut empowering) = (false, false);
+    for sentence in segment::sentences(&document) {
+        let verdict = judge.classify(sentence.span.of(&document.text), Context::default());
+        directive |= verdict.label.is_directive();
+        empowering |= verdict.label.is_empowering();
+    }
+    Label::of_poles(directive, empowering)
+}
+
+/// Precision, recall and F1 of one pole, each 0 to 1; mixed counts for both poles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct PoleScore {
+    /// Of the sentences put on this side, the share that people put there.
+    pub precision: f64,
+    /// Of the sentences that people put on this side, the share found.
+    pub recall: f64,
+    /// The harmonic mean of the two.
+    pub f1: f64,
+}
+
+/// Agreement over a set of sentences.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreement {
+    /// Sentences.
+    pub sentences: usize,
+    /// The directive pole.
+    pub directive: PoleScore,
+    /// The empowering pole.
+    pub empowering: PoleScore,
+    /// The mean of the two F1.
+    pub macro_f1: f64,
+    /// The share of equal labels.
+    pub accuracy: f64,
+    /// Cohen's kappa over the four labels (Cohen 1960).
+    pub kappa: f64,
+}
+
+/// An evaluation of the program on labelled sentences.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evaluation {
+    /// Over all sentences.
+    pub overall: Agreement,
+    /// 95 % interval of the mean F1: percentiles of a thousand resamples of the sentences (Efron 1979).
+    pub macro_f1_interval: [f64; 2],
+    /// By genre, in the order of their names.
+    pub genres: BTreeMap<String, Agreement>,
+    /// By the person's label, then the program's, in the order of [`Label::ALL`]: how many sentences.
+    pub confusion: [[u64; 4]; 4],
+    /// The sentences on which they differ.
+    pub errors: Vec<Miss>,
+}
+
+/// A sentence on which person and program differ.
+#[derive(Clone, Debug, Serialize)]
+pub struct Miss {
+    /// What names it.
+    pub id: String,
+    /// Its genre.
+    pub genre: String,
+    /// The person's label.
+    pub gold: Label,
+    /// The program's.
+    pub found: Label,
+    /// The sentence.
+    pub text: String,
+}
+
+/// Labels every sentence and compares.
+#[must_use]
+pub fn evaluate(judge: &mut Judge<'_>, gold: &[Gold]) -> Evaluation {
+    let found: Vec<Label> = gold.iter().map(|gold| label_text(judge, &gold.text)).collect();
+    compare(gold, &found)
+}
+
+/// Compares the labels `found` with those of `gold`, one for one.
+#[must_use]
+pub fn compare(gold: &[Gold], found: &[Label]) -> Evaluation {
+    let pairs: Vec<(Label, Label)> = gold.iter().map(|gold| gold.label).zip(found.iter().copied()).collect();
+    let mut genres: BTreeMap<String, Vec<(Label, Label)>> = BTreeMap::new();
+    for (gold, pair) in gold.iter().zip(&pairs) {
+        genres.entry(gold.genre.clone()).or_default().push(*pair);
+    }
+    let mut confusion = [[0; 4]; 4];
+    for (gold, found) in &pairs {
+        confusion[*gold as usize][*found as usize] += 1;
+    }
+    let errors = gold.iter().zip(&pairs).filter(|(_, (gold, found))| gold != found);
+    Evaluation {
+        overall: agreement(&pairs),
+        macro_f1_interval: interval(&pairs),
+        genres: genres.into_iter().map(|(genre, pairs)| (genre, agreement(&pairs))).collect(),
+        confusion,
+        errors: errors
+            .map(|(gold, (_, found))| Miss {
+                id: gold.id.clone(),
+                genre: gold.genre.clone(),
+                gold: gold.label,
+                found: *found,
+                text: gold.text.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn agreement(pairs: &[(Label, Label)]) -> Agreement {
+    let (directive, empowering) = (pole(pairs, Label::is_directive), pole(pairs, Label::is_empowering));
+    let n = pairs.len().max(1) as f64;
+    let equal = pairs.iter().filter(|(gold, found)| gold == found).count() as f64 / n;
+    let share = |label: Label, of: fn(&(Label, Label)) -> Label| {
+        pairs.iter().filter(|pair| of(pair) == label).count() as f64 / n
+    };
+    let chance: f64 =
+        Label::ALL.into_iter().map(|label| share(label, |pair| pair.0) * share(label, |pair| pair.1)).sum();
+    Agreement {
+        sentences: pairs.len(),
+        macro_f1: f64::midpoint(directive.f1, empowering.f1),
+        directive,
+        empowering,
+        accuracy: equal,
+        kappa: if chance < 1.0 { (equal - chance) / (1.0 - chance) } else { 1.0 },
+    }
+}
+
+fn pole(pairs: &[(Label, Label)], is_on: fn(Label) -> bool) -> PoleScore {
+    let count = |is: &dyn Fn(&(Label, Label)) -> bool| pairs.iter().filter(|pair| is(pair)).count() as f64;
+    let both = count(&|(gold, found)| is_on(*gold) && is_on(*found));
+    let precision = both / count(&|(_, found)| is_on(*found)).max(1.0);
+    let recall = both / count(&|(gold, _)| is_on(*gold)).max(1.0);
+    let f1 = if both > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+    PoleScore { precision, recall, f1 }
+}
+
+/// Percentile bootstrap of the mean F1; the resamples are the same ones every time.
+fn interval(pairs: &[(Label, Label)]) -> [f64; 2] {
+    const RESAMPLES: usize = 1000;
+    if pairs.is_empty() {
+        return [0.0, 1.0];
+    }
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut means: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            let resample: Vec<(Label, Label)> =
+                pairs.iter().map(|_| pairs[(random(&mut state) % pairs.len() as u64) as usize]).collect();
+            agreement(&resample).macro_f1
+        })
+        .collect();
+    means.sort_by(f64::total_cmp);
+    [means[RESAMPLES * 25 / 1000], means[RESAMPLES * 975 / 1000 - 1]]
+}
+
+/// The generator xorshift64* (Vigna 2016).
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    state.wrapping_mul(0x2545_f491_4f6c_dd1d)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Label::{Directive as D, Empowering as E, Mixed as M, Neutral as N};
+
+    #[test]
+    fn mixed_counts_for_both_poles() {
+        let agreement = agreement(&[(D, D), (M, E), (E, M), (N, N), (N, D)]);
+        assert_eq!((agreement.directive.precision, agreement.directive.recall), (1.0 / 3.0, 0.5));
+        assert_eq!((agreement.empowering.precision, agreement.empowering.recall), (1.0, 1.0));
+    }
+
+    #[test]
+    fn kappa_is_zero_by_chance_and_one_in_agreement() {
+        assert!(agreement(&[(D, D), (D, N), (N, D), (N, N)]).kappa.abs() < 1e-9);
+        assert!((agreement(&[(D, D), (E, E), (N, N)]).kappa - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn gold_is_read_from_tabs_and_from_json_lines() {
+        let tabs = read_gold("id\tgenre\tlabel\ttext\na\tmemo\tmixed\tTabs\tstay\n").expect("sound");
+        let json = read_gold("{\"id\":\"a\",\"genre\":\"memo\",\"label\":\"mixed\",\"text\":\"Tabs\\tstay\"}\n")
+            .expect("sound");
+        assert_eq!(tabs, json);
+        let error = read_gold("id\tgenre\tlabel\ttext\na\tmemo\tbossy\tDo it.\n").expect_err("no such label");
+        assert_eq!(error.to_string(), "line 2: 'bossy' is none of directive, empowering, mixed, neutral");
+    }
+}

@@ -1,0 +1,331 @@
+//! Weighs a lexicon's entries on labelled sentences.
+//!
+//! Two logistic regressions, one for each pole, over the entries found in each sentence. An entry may only add to its
+//! own pole and only take from the other; one without a stance only takes. Weights are drawn towards a prior (ridge
+//! around a mean), so an entry that the sentences seldom show keeps a sensible weight. Everything is deterministic:
+//! cyclic coordinate descent with Newton steps, folds by a hash of the source, integers in thousandths at the end.
+
+use crate::evaluate::{Evaluation, Gold, compare, document};
+use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights};
+use crate::score::{Context, Judge, Label, Stance};
+use crate::segment;
+use std::collections::BTreeMap;
+use toml_edit::{DocumentMut, Item, value};
+
+/// How to fit.
+#[derive(Clone, Copy, Debug)]
+pub struct FitOptions {
+    /// Parts that the sentences are divided into for cross-validation.
+    pub folds: u64,
+    /// How strongly weights are drawn towards their prior.
+    pub ridge: f64,
+    /// The weight of an entry for its own pole before anything is seen, in log-odds.
+    pub prior: f64,
+}
+
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self { folds: 5, ridge: 2.0, prior: 1.0 }
+    }
+}
+
+/// What was fitted.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// By entry, in the lexicon's order.
+    pub weights: Vec<Weights>,
+    /// By entry: in how many sentences it was found.
+    pub seen: Vec<usize>,
+    /// Each pole's score where nothing is found.
+    pub bias: Weights,
+    /// By label: how often a verdict is right from a margin on, in thousandths.
+    pub confidence: BTreeMap<Label, Vec<[i64; 2]>>,
+    /// Agreement on sentences whose source was left out of the fit.
+    pub held_out: Evaluation,
+}
+
+/// One pole's regression.
+struct Problem {
+    /// By sentence: the features found in it.
+    rows: Vec<Vec<u32>>,
+    /// By sentence: whether people put it on this side.
+    is_on: Vec<bool>,
+    /// By feature: what it may do.
+    features: Vec<Feature>,
+}
+
+#[derive(Clone, Copy)]
+struct Feature {
+    prior: f64,
+    low: f64,
+    high: f64,
+}
+
+struct Model {
+    bias: f64,
+    weights: Vec<f64>,
+}
+
+/// Fits the weights of `lexicon` on `gold`. `sources` names the document that each sentence comes from, by id; sentences
+/// of one document are never on both sides of a fold. Where it is silent the sentence is its own source.
+#[must_use]
+pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Fit {
+    let rows = found_entries(lexicon, gold);
+    let folds: Vec<u64> =
+        gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id)) % options.folds).collect();
+    let poles = [Stance::Directive, Stance::Empowering].map(|pole| {
+        let problem = problem(lexicon, gold, &rows, pole, options.prior);
+        let everyone: Vec<usize> = (0..gold.len()).collect();
+        let model = problem.solve(&everyone, options.ridge);
+        let mut held_out = vec![0.0; gold.len()];
+        for fold in 0..options.folds {
+            let (inside, outside): (Vec<usize>, Vec<usize>) = everyone.iter().partition(|at| folds[**at] != fold);
+            let model = problem.solve(&inside, options.ridge);
+            for at in outside {
+                held_out[at] = model.score(&problem.rows[at]);
+            }
+        }
+        let shift = best_shift(&held_out, &problem.is_on);
+        held_out.iter_mut().for_each(|score| *score += shift);
+        (Model { bias: model.bias + shift, weights: model.weights }, held_out)
+    });
+    let [(directive, on_directive), (empowering, on_empowering)] = poles;
+    let found: Vec<Label> =
+        on_directive.iter().zip(&on_empowering).map(|(d, e)| Label::of_poles(*d > 0.0, *e > 0.0)).collect();
+    let weights = lexicon.entries().iter().enumerate().map(|(index, entry)| match entry.is_fixed {
+        true => entry.weights,
+        false => Weights {
+            directive: thousandths(directive.weights[index]),
+            empowering: thousandths(empowering.weights[index]),
+        },
+    });
+    let mut seen = vec![0; lexicon.entries().len()];
+    rows.iter().flatten().for_each(|entry| seen[*entry as usize] += 1);
+    Fit {
+        weights: weights.collect(),
+        seen,
+        bias: Weights { directive: thousandths(directive.bias), empowering: thousandths(empowering.bias) },
+        confidence: calibrate(gold, &found, &on_directive, &on_empowering),
+        held_out: compare(gold, &found),
+    }
+}
+
+/// By sentence: the entries that count in it, sorted.
+fn found_entries(lexicon: &Lexicon, gold: &[Gold]) -> Vec<Vec<u32>> {
+    let mut judge = Judge::new(lexicon);
+    let rows = gold.iter().map(|gold| {
+        let document = document(&gold.text);
+        let mut row: Vec<u32> = segment::sentences(&document)
+            .iter()
+            .flat_map(|sentence| judge.classify(sentence.span.of(&document.text), Context::default()).evidence)
+            .map(|evidence| evidence.entry as u32)
+            .collect();
+        row.sort_unstable();
+        row.dedup();
+        row
+    });
+    rows.collect()
+}
+
+fn problem(lexicon: &Lexicon, gold: &[Gold], rows: &[Vec<u32>], pole: Stance, prior: f64) -> Problem {
+    let is_on = |label: Label| if pole == Stance::Directive { label.is_directive() } else { label.is_empowering() };
+    let features = lexicon.entries().iter().map(|entry| {
+        let own = if pole == Stance::Directive { entry.weights.directive } else { entry.weights.empowering };
+        if entry.is_fixed {
+            let weight = f64::from(own) / 1000.0;
+            Feature { prior: weight, low: weight, high: weight }
+        } else if entry.stance == pole {
+            Feature { prior, low: 0.0, high: f64::INFINITY }
+        } else {
+            Feature {
+                prior: if entry.stance == Stance::Neutral { -0.3 } else { 0.0 },
+                low: f64::NEG_INFINITY,
+                high: 0.0,
+            }
+        }
+    });
+    Problem {
+        rows: rows.to_vec(),
+        is_on: gold.iter().map(|gold| is_on(gold.label)).collect(),
+        features: features.collect(),
+    }
+}
+
+impl Problem {
+    /// Fits on the sentences `inside`.
+    fn solve(&self, inside: &[usize], ridge: f64) -> Model {
+        let mut columns: Vec<Vec<u32>> = vec![Vec::new(); self.features.len()];
+        for (at, sentence) in inside.iter().enumerate() {
+            for feature in &self.rows[*sentence] {
+                columns[*feature as usize].push(at as u32);
+            }
+        }
+        let mut weights: Vec<f64> =
+            self.features.iter().map(|feature| feature.prior.clamp(feature.low, feature.high)).collect();
+        let mut bias = -1.0;
+        let target: Vec<f64> = inside.iter().map(|sentence| f64::from(u8::from(self.is_on[*sentence]))).collect();
+        let mut scores: Vec<f64> = inside
+            .iter()
+            .map(|at| bias + self.rows[*at].iter().map(|feature| weights[*feature as usize]).sum::<f64>())
+            .collect();
+        for _ in 0..60 {
+            let mut change: f64 = 0.0;
+            let (gradient, curvature) = scores.iter().zip(&target).fold((0.0, 1e-9), |(g, h), (score, y)| {
+                let p = logistic(*score);
+                (g + p - y, h + p * (1.0 - p))
+            });
+            let step = -gradient / curvature;
+            bias += step;
+            scores.iter_mut().for_each(|score| *score += step);
+            for (index, column) in columns.iter().enumerate() {
+                let feature = self.features[index];
+                if column.is_empty() || feature.low >= feature.high {
+                    continue;
+                }
+                let start = (ridge * (weights[index] - feature.prior), ridge);
+                let (gradient, curvature) = column.iter().fold(start, |(g, h), at| {
+                    let p = logistic(scores[*at as usize]);
+                    (g + p - target[*at as usize], h + p * (1.0 - p))
+                });
+                let new = (weights[index] - (gradient / curvature).clamp(-1.0, 1.0)).clamp(feature.low, feature.high);
+                let step = new - weights[index];
+                if step != 0.0 {
+                    weights[index] = new;
+                    column.iter().for_each(|at| scores[*at as usize] += step);
+                    change = change.max(step.abs());
+                }
+            }
+            if change < 1e-4 {
+                break;
+            }
+        }
+        Model { bias, weights }
+    }
+}
+
+impl Model {
+    fn score(&self, row: &[u32]) -> f64 {
+        self.bias + row.iter().map(|feature| self.weights[*feature as usize]).sum::<f64>()
+    }
+}
+
+fn logistic(score: f64) -> f64 {
+    1.0 / (1.0 + (-score).exp())
+}
+
+/// What to add to all scores so that those above zero agree best (by F1) with people.
+fn best_shift(scores: &[f64], is_on: &[bool]) -> f64 {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+    let all = is_on.iter().filter(|on| **on).count() as f64;
+    let (mut best, mut shift, mut right) = (0.0, 0.0, 0.0);
+    for (rank, at) in order.iter().enumerate() {
+        right += f64::from(u8::from(is_on[*at]));
+        let f1 = 2.0 * right / (rank as f64 + 1.0 + all);
+        let next = order.get(rank + 1).map_or(scores[*at] - 1.0, |next| scores[*next]);
+        if f1 > best && next < scores[*at] {
+            best = f1;
+            shift = -f64::midpoint(scores[*at], next);
+        }
+    }
+    shift
+}
+
+/// By label: how often held-out verdicts are right from a margin on: bins of a hundred verdicts or more, made to rise
+/// (pool adjacent violators, Ayer et al. 1955).
+fn calibrate(gold: &[Gold], found: &[Label], directive: &[f64], empowering: &[f64]) -> BTreeMap<Label, Vec<[i64; 2]>> {
+    let mut by_label: BTreeMap<Label, Vec<(i64, bool)>> = BTreeMap::new();
+    for (at, label) in found.iter().enumerate() {
+        let margin = thousandths(directive[at].abs().min(empowering[at].abs()));
+        by_label.entry(*label).or_default().push((i64::from(margin), *label == gold[at].label));
+    }
+    let steps = by_label.into_iter().map(|(label, mut verdicts)| {
+        verdicts.sort_unstable();
+        let size = (verdicts.len() / 12).max(100).min(verdicts.len());
+        // Each bin: its lowest margin, verdicts, right ones.
+        let mut bins: Vec<(i64, usize, usize)> = Vec::new();
+        for chunk in verdicts.chunks(size) {
+            let right = chunk.iter().filter(|(_, is_right)| *is_right).count();
+            match bins.last_mut() {
+                Some(last) if chunk.len() < size / 2 => *last = (last.0, last.1 + chunk.len(), last.2 + right),
+                Some(_) | None => bins.push((chunk[0].0, chunk.len(), right)),
+            }
+            while let [.., below, above] = bins.as_slice() {
+                if below.2 * above.1 < above.2 * below.1 {
+                    break;
+                }
+                let pooled = (below.0, below.1 + above.1, below.2 + above.2);
+                bins.truncate(bins.len() - 2);
+                bins.push(pooled);
+            }
+        }
+        let confidence = |n: usize, right: usize| (1000 * (right + 1) / (n + 2)) as i64;
+        (label, bins.iter().map(|(margin, n, right)| [*margin, confidence(*n, *right)]).collect())
+    });
+    steps.collect()
+}
+
+fn thousandths(value: f64) -> i32 {
+    (value * 1000.0).round() as i32
+}
+
+/// FNV-1a, 64 bits.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// Writes what was fitted into the files, leaving all else in them as it is.
+///
+/// # Errors
+/// If a file is not TOML.
+pub fn write_back(files: &[LexiconFile], lexicon: &Lexicon, fit: &Fit) -> Result<Vec<LexiconFile>, LexiconError> {
+    let by_id: BTreeMap<&str, usize> =
+        lexicon.entries().iter().enumerate().map(|(index, entry)| (entry.id.as_str(), index)).collect();
+    let rewrite = |file: &LexiconFile| {
+        let wrong = |error: toml_edit::TomlError| LexiconError {
+            file: file.name.clone(),
+            line: 1,
+            column: 1,
+            reason: error.message().to_owned(),
+        };
+        let mut toml: DocumentMut = file.text.parse().map_err(wrong)?;
+        if file.name == "scores.toml" {
+            write_scores(&mut toml, fit);
+        }
+        if let Some(entries) = toml.get_mut("entry").and_then(Item::as_array_of_tables_mut) {
+            for table in entries.iter_mut() {
+                let index = table.get("id").and_then(Item::as_str).and_then(|id| by_id.get(id)).copied();
+                let Some(index) = index.filter(|index| !lexicon.entries()[*index].is_fixed) else { continue };
+                let weights = fit.weights[index];
+                let named = match lexicon.entries()[index].stance {
+                    Stance::Directive => [("weight", weights.directive), ("against", weights.empowering)],
+                    Stance::Empowering => [("weight", weights.empowering), ("against", weights.directive)],
+                    Stance::Neutral => [("directive", weights.directive), ("empowering", weights.empowering)],
+                };
+                for (key, weight) in named {
+                    if weight != 0 || key == "weight" {
+                        table.insert(key, decimal(weight));
+                    } else {
+                        table.remove(key);
+                    }
+                }
+            }
+        }
+        Ok(LexiconFile { name: file.name.clone(), text: toml.to_string() })
+    };
+    files.iter().map(rewrite).collect()
+}
+
+fn write_scores(toml: &mut DocumentMut, fit: &Fit) {
+    toml["bias"]["directive"] = decimal(fit.bias.directive);
+    toml["bias"]["empowering"] = decimal(fit.bias.empowering);
+    for (label, steps) in &fit.confidence {
+        let rows = steps.iter().map(|step| toml_edit::Array::from_iter(step.iter().copied()));
+        toml["confidence"][label.name()] = value(toml_edit::Array::from_iter(rows));
+    }
+}
+
+/// Thousandths as a decimal number of the TOML.
+fn decimal(thousandths: i32) -> Item {
+    value(f64::from(thousandths) / 1000.0)
+}

@@ -1,0 +1,388 @@
+//! From syntax trees to what the matcher runs.
+//!
+//! Every choice of single words becomes an *atom*: a set of word ids. A sentence is turned into one bit mask per atom
+//! (bit *i* stands for token *i*), so a pattern is a handful of shifts and ands, whatever the number of its words. A
+//! pattern is filed under the rarest atoms that it cannot do without, its *anchors*, and runs only where one is found.
+
+use super::pattern::{Ast, Gap, PatternError, Whole};
+use super::token::{Shape, Vocabulary, WordId};
+use super::words::{Form, Words};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The id of an atom.
+pub(super) type AtomId = u16;
+
+/// A set of words, by id, by ending and by shape.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WordSet {
+    words: BTreeSet<WordId>,
+    /// Endings of words; a word shorter than its ending and two letters is not meant.
+    endings: BTreeSet<String>,
+    except: BTreeSet<WordId>,
+    shapes: BTreeSet<u8>,
+}
+
+impl WordSet {
+    fn extend(&mut self, other: &Self) {
+        self.words.extend(&other.words);
+        self.endings.extend(other.endings.iter().cloned());
+        self.except.extend(&other.except);
+        self.shapes.extend(&other.shapes);
+    }
+}
+
+/// A pattern as the matcher runs it.
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    Atom(AtomId),
+    Seq(Box<[Node]>),
+    Alt(Box<[Node]>),
+    Opt(Box<Node>),
+    Gap(Gap),
+    Not(AtomId),
+    NotBehind(AtomId),
+    Ahead(AtomId),
+    Start,
+    End,
+    Mark(u16),
+    Whole(Whole),
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    pub(super) root: Node,
+    /// Atoms that must all be in the sentence.
+    pub(super) required: Box<[AtomId]>,
+    /// What must also be in the sentence.
+    pub(super) given: Option<Node>,
+    /// What must not be in the sentence.
+    pub(super) unless: Option<Node>,
+}
+
+/// A class as its file states it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ClassSource {
+    /// Words, each with its form: `word`, `word~`, `word~ing`.
+    pub(super) words: Vec<(String, Form)>,
+    /// Endings.
+    pub(super) endings: Vec<String>,
+    /// Words that an ending would take in wrongly.
+    pub(super) except: Vec<String>,
+    /// Shapes: names, numbers, capitals.
+    pub(super) shapes: Vec<Shape>,
+    /// Constructions.
+    pub(super) pattern: Option<Ast>,
+}
+
+/// Collects words, atoms and marks over all patterns.
+#[derive(Debug)]
+pub(super) struct Compiler<'a> {
+    words: &'a Words,
+    classes: &'a BTreeMap<String, ClassSource>,
+    marks: BTreeMap<String, u16>,
+    pub(super) vocabulary: Vocabulary,
+    atoms: BTreeMap<WordSet, AtomId>,
+    depth: usize,
+}
+
+/// All that the matcher needs to know of words and atoms.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    /// By word id: the atoms that hold it.
+    pub(super) atoms_of: Vec<Box<[AtomId]>>,
+    /// For words without an id: endings and the atoms that hold them, with the words they do not hold left to ids.
+    pub(super) endings: Vec<(String, AtomId)>,
+    /// By shape: the atoms that hold it.
+    pub(super) shapes: Vec<Box<[AtomId]>>,
+    /// How many atoms there are.
+    pub(super) count: usize,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler over the words and classes of a lexicon, whose marks are `marks` in this order.
+    pub(super) fn new(words: &'a Words, classes: &'a BTreeMap<String, ClassSource>, marks: &[String]) -> Self {
+        let mut vocabulary = Vocabulary::new();
+        for (surface, meaning) in &words.expansions {
+            vocabulary.expand(surface, meaning);
+        }
+        let marks = marks.iter().enumerate().map(|(index, name)| (name.clone(), index as u16)).collect();
+        Self { words, classes, marks, vocabulary, atoms: BTreeMap::new(), depth: 0 }
+    }
+
+    /// Compiles a pattern.
+    pub(super) fn compile(&mut self, ast: &Ast) -> Result<Program, PatternError> {
+        self.depth = 0;
+        let root = self.node(ast)?;
+        let mut required = Vec::new();
+        demand(&root, &mut required);
+        required.sort_unstable();
+        required.dedup();
+        Ok(Program { root, required: required.into(), given: None, unless: None })
+    }
+
+    /// The atoms of which at least one must be in a sentence where `program` is found; `None` where it may be found
+    /// in any sentence. `frequency` says how common a word is.
+    pub(super) fn anchors(&self, program: &Program, marks: &[Program]) -> Option<Vec<AtomId>> {
+        let costs = self.costs();
+        anchor(&program.root, marks, &costs, 0).map(|(_, atoms)| atoms)
+    }
+
+    /// How common the words of each atom are: the sum of their shares in English, in millionths, roughly.
+    fn costs(&self) -> Vec<u64> {
+        let ranks: BTreeMap<&str, usize> =
+            self.words.common.iter().enumerate().map(|(rank, word)| (word.as_str(), rank)).collect();
+        let mut costs = vec![0; self.atoms.len()];
+        for (set, atom) in &self.atoms {
+            let words = set.words.iter().map(|id| match ranks.get(self.vocabulary.word(*id)) {
+                // Zipf: the word of rank r makes up about a tenth of r of a text.
+                Some(rank) => 60_000 / (*rank as u64 + 1),
+                None => 30,
+            });
+            costs[*atom as usize] =
+                words.sum::<u64>() + 20_000 * set.endings.len() as u64 + 40_000 * set.shapes.len() as u64;
+        }
+        costs
+    }
+
+    /// The tables of all atoms met so far.
+    pub(super) fn tables(&self) -> Tables {
+        let count = self.atoms.len();
+        let mut atoms_of: Vec<Vec<AtomId>> = vec![Vec::new(); self.vocabulary.words().count() + 1];
+        let mut endings = Vec::new();
+        let mut shapes = vec![Vec::new(); SHAPES.len()];
+        for (set, atom) in &self.atoms {
+            for id in &set.words {
+                atoms_of[*id as usize].push(*atom);
+            }
+            for ending in &set.endings {
+                endings.push((ending.clone(), *atom));
+                for (id, word) in self.vocabulary.words() {
+                    if has_ending(word, ending) && !set.words.contains(&id) && !set.except.contains(&id) {
+                        atoms_of[id as usize].push(*atom);
+                    }
+                }
+            }
+            for shape in &set.shapes {
+                shapes[*shape as usize].push(*atom);
+            }
+        }
+        let sorted = |mut atoms: Vec<AtomId>| -> Box<[AtomId]> {
+            atoms.sort_unstable();
+            atoms.dedup();
+            atoms.into()
+        };
+        Tables {
+            atoms_of: atoms_of.into_iter().map(sorted).collect(),
+            endings,
+            shapes: shapes.into_iter().map(sorted).collect(),
+            count,
+        }
+    }
+
+    fn atom(&mut self, set: WordSet) -> AtomId {
+        let next = AtomId::try_from(self.atoms.len()).expect("fewer than 65,536 choices of words");
+        *self.atoms.entry(set).or_insert(next)
+    }
+
+    fn node(&mut self, ast: &Ast) -> Result<Node, PatternError> {
+        if let Some(set) = self.set(ast)? {
+            return Ok(Node::Atom(self.atom(set)));
+        }
+        Ok(match ast {
+            Ast::Word(..) => unreachable!("a word is a set"),
+            Ast::Class(name, form) => {
+                let class = self.class(name)?;
+                let Some(pattern) = &class.pattern else { unreachable!("a class of words is a set") };
+                if *form != Form::Exact {
+                    return Err(error(format!("@{name} is a construction and has no other forms")));
+                }
+                self.enter(name)?;
+                let construction = self.node(pattern)?;
+                self.depth -= 1;
+                match self.class_words(class, Form::Exact) {
+                    Some(set) => Node::Alt([Node::Atom(self.atom(set)), construction].into()),
+                    None => construction,
+                }
+            }
+            Ast::Seq(items) => {
+                Node::Seq(items.iter().map(|item| self.node(item)).collect::<Result<Vec<_>, _>>()?.into())
+            }
+            Ast::Alt(branches) => {
+                // Branches of one word each are one atom together.
+                let mut single = WordSet::default();
+                let mut nodes = Vec::new();
+                for branch in branches {
+                    match self.set(branch)? {
+                        Some(set) => single.extend(&set),
+                        None => nodes.push(self.node(branch)?),
+                    }
+                }
+                if single != WordSet::default() {
+                    nodes.push(Node::Atom(self.atom(single)));
+                }
+                Node::Alt(nodes.into())
+            }
+            Ast::Opt(inner) => Node::Opt(Box::new(self.node(inner)?)),
+            Ast::Gap(gap) => Node::Gap(*gap),
+            Ast::Not(inner) => Node::Not(self.guard(inner)?),
+            Ast::NotBehind(inner) => Node::NotBehind(self.guard(inner)?),
+            Ast::Ahead(inner) => Node::Ahead(self.guard(inner)?),
+            Ast::Start => Node::Start,
+            Ast::End => Node::End,
+            Ast::Mark(name) => {
+                Node::Mark(*self.marks.get(name).ok_or_else(|| error(format!("there is no mark ^{name}")))?)
+            }
+            Ast::Whole(whole) => Node::Whole(*whole),
+        })
+    }
+
+    fn guard(&mut self, inner: &Ast) -> Result<AtomId, PatternError> {
+        match self.set(inner)? {
+            Some(set) => Ok(self.atom(set)),
+            None => Err(error("a guard looks at one word or class of words".to_owned())),
+        }
+    }
+
+    fn class(&self, name: &str) -> Result<&'a ClassSource, PatternError> {
+        self.classes.get(name).ok_or_else(|| error(format!("there is no class @{name}")))
+    }
+
+    fn enter(&mut self, name: &str) -> Result<(), PatternError> {
+        self.depth += 1;
+        if self.depth > 16 { Err(error(format!("@{name} stands for itself"))) } else { Ok(()) }
+    }
+
+    /// The words of a class, in one form; `None` where it has none.
+    fn class_words(&mut self, class: &ClassSource, form: Form) -> Option<WordSet> {
+        let mut set = WordSet::default();
+        for (word, own) in &class.words {
+            let form = if form == Form::Exact { *own } else { form };
+            self.insert_forms(&mut set, word, form);
+        }
+        set.endings.extend(class.endings.iter().cloned());
+        set.except = class.except.iter().map(|word| self.vocabulary.insert(word)).collect();
+        set.shapes.extend(class.shapes.iter().filter_map(|shape| index_of(*shape)));
+        (set != WordSet::default()).then_some(set)
+    }
+
+    fn insert_forms(&mut self, set: &mut WordSet, word: &str, form: Form) {
+        for form in self.words.forms(word, form) {
+            set.words.insert(self.vocabulary.insert(&form));
+        }
+    }
+
+    /// The words that `ast` stands for, if it always stands for exactly one.
+    fn set(&mut self, ast: &Ast) -> Result<Option<WordSet>, PatternError> {
+        match ast {
+            Ast::Word(word, form) => {
+                let mut set = WordSet::default();
+                self.insert_forms(&mut set, word, *form);
+                Ok(Some(set))
+            }
+            Ast::Class(name, form) => {
+                let class = self.class(name)?;
+                match &class.pattern {
+                    None => Ok(self.class_words(class, *form)),
+                    Some(pattern) if *form == Form::Exact => {
+                        self.enter(name)?;
+                        let set = self.set(pattern)?;
+                        self.depth -= 1;
+                        Ok(set.map(|mut set| {
+                            if let Some(words) = self.class_words(class, *form) {
+                                set.extend(&words);
+                            }
+                            set
+                        }))
+                    }
+                    Some(_) => Ok(None),
+                }
+            }
+            Ast::Alt(branches) => {
+                let mut all = WordSet::default();
+                for branch in branches {
+                    match self.set(branch)? {
+                        Some(set) => all.extend(&set),
+                        None => return Ok(None),
+                    }
+                }
+                Ok(Some(all))
+            }
+            Ast::Seq(_)
+            | Ast::Opt(_)
+            | Ast::Gap(_)
+            | Ast::Not(_)
+            | Ast::NotBehind(_)
+            | Ast::Ahead(_)
+            | Ast::Start
+            | Ast::End
+            | Ast::Mark(_)
+            | Ast::Whole(_) => Ok(None),
+        }
+    }
+}
+
+/// The shapes that a class can ask for, at their places in [`Tables::shapes`].
+pub(super) const SHAPES: [Shape; 3] = [Shape::Name, Shape::Capitals, Shape::Number];
+
+/// The place of a shape in [`SHAPES`].
+pub(super) fn index_of(shape: Shape) -> Option<u8> {
+    SHAPES.iter().position(|known| *known == shape).map(|at| at as u8)
+}
+
+/// Whether `word` ends in `ending` and has at least two letters before it.
+pub(super) fn has_ending(word: &str, ending: &str) -> bool {
+    word.len() >= ending.len() + 2 && word.ends_with(ending)
+}
+
+fn error(reason: String) -> PatternError {
+    PatternError { offset: 0, reason }
+}
+
+/// Collects the atoms that every match holds.
+fn demand(node: &Node, required: &mut Vec<AtomId>) {
+    match node {
+        Node::Atom(atom) | Node::Ahead(atom) => required.push(*atom),
+        Node::Seq(items) => items.iter().for_each(|item| demand(item, required)),
+        Node::Alt(_)
+        | Node::Opt(_)
+        | Node::Gap(_)
+        | Node::Not(_)
+        | Node::NotBehind(_)
+        | Node::Start
+        | Node::End
+        | Node::Mark(_)
+        | Node::Whole(_) => {}
+    }
+}
+
+/// The cheapest atoms of which one must be there, with their cost.
+fn anchor(node: &Node, marks: &[Program], costs: &[u64], depth: usize) -> Option<(u64, Vec<AtomId>)> {
+    match node {
+        Node::Atom(atom) | Node::Ahead(atom) => Some((costs[*atom as usize], vec![*atom])),
+        Node::Seq(items) => {
+            items.iter().filter_map(|item| anchor(item, marks, costs, depth)).min_by_key(|(cost, _)| *cost)
+        }
+        Node::Alt(branches) => {
+            let mut all = (0, Vec::new());
+            for branch in branches {
+                let (cost, atoms) = anchor(branch, marks, costs, depth)?;
+                all.0 += cost;
+                all.1.extend(atoms);
+            }
+            Some(all)
+        }
+        // A mark may be made of other marks, but not of itself.
+        Node::Mark(mark) if depth < 8 => {
+            marks.get(*mark as usize).and_then(|mark| anchor(&mark.root, marks, costs, depth + 1))
+        }
+        Node::Opt(_)
+        | Node::Gap(_)
+        | Node::Not(_)
+        | Node::NotBehind(_)
+        | Node::Start
+        | Node::End
+        | Node::Mark(_)
+        | Node::Whole(_) => None,
+    }
+}
