@@ -10,7 +10,7 @@ macro_rules! files {
     };
 }
 
-files!["classes.toml", "duties.toml", "scores.toml", "wordnet.toml", "words.toml"];
+files!["classes.toml", "duties.toml", "requests.toml", "permissions.toml", "questions.toml", "norms.toml", "imperatives.toml", "scores.toml", "wordnet.toml", "words.toml"];
 
 /// The files that come with the program.
 #[must_use]

@@ -63,6 +63,8 @@ pub(super) struct Program {
 /// A class as its file states it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ClassSource {
+    /// Its name.
+    pub(super) name: String,
     /// Words, each with its form: `word`, `word~`, `word~ing`.
     pub(super) words: Vec<(String, Form)>,
     /// Endings.
@@ -83,6 +85,10 @@ pub(super) struct Compiler<'a> {
     marks: BTreeMap<String, u16>,
     pub(super) vocabulary: Vocabulary,
     atoms: BTreeMap<WordSet, AtomId>,
+    /// What was worked out of a class's words already.
+    known: BTreeMap<(&'a str, Form), WordSet>,
+    /// The atoms of whole classes.
+    class_atoms: BTreeMap<(String, Form), AtomId>,
     depth: usize,
 }
 
@@ -107,7 +113,7 @@ impl<'a> Compiler<'a> {
             vocabulary.expand(surface, meaning);
         }
         let marks = marks.iter().enumerate().map(|(index, name)| (name.clone(), index as u16)).collect();
-        Self { words, classes, marks, vocabulary, atoms: BTreeMap::new(), depth: 0 }
+        Self { words, classes, marks, vocabulary, atoms: BTreeMap::new(), known: BTreeMap::new(), class_atoms: BTreeMap::new(), depth: 0 }
     }
 
     /// Compiles a pattern.
@@ -122,14 +128,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// The atoms of which at least one must be in a sentence where `program` is found; `None` where it may be found
-    /// in any sentence. `frequency` says how common a word is.
-    pub(super) fn anchors(&self, program: &Program, marks: &[Program]) -> Option<Vec<AtomId>> {
-        let costs = self.costs();
-        anchor(&program.root, marks, &costs, 0).map(|(_, atoms)| atoms)
+    /// in any sentence. `costs` says how common the words of each atom are.
+    pub(super) fn anchors(program: &Program, marks: &[Program], costs: &[u64]) -> Option<Vec<AtomId>> {
+        anchor(&program.root, marks, costs, 0).map(|(_, atoms)| atoms)
     }
 
     /// How common the words of each atom are: the sum of their shares in English, in millionths, roughly.
-    fn costs(&self) -> Vec<u64> {
+    pub(super) fn costs(&self) -> Vec<u64> {
         let ranks: BTreeMap<&str, usize> =
             self.words.common.iter().enumerate().map(|(rank, word)| (word.as_str(), rank)).collect();
         let mut costs = vec![0; self.atoms.len()];
@@ -186,7 +191,17 @@ impl<'a> Compiler<'a> {
     }
 
     fn node(&mut self, ast: &Ast) -> Result<Node, PatternError> {
-        if let Some(set) = self.set(ast)? {
+        if let Ast::Class(name, form) = ast {
+            let key = (name.clone(), *form);
+            if let Some(atom) = self.class_atoms.get(&key) {
+                return Ok(Node::Atom(*atom));
+            }
+            if let Some(set) = self.set(ast)? {
+                let atom = self.atom(set);
+                self.class_atoms.insert(key, atom);
+                return Ok(Node::Atom(atom));
+            }
+        } else if let Some(set) = self.set(ast)? {
             return Ok(Node::Atom(self.atom(set)));
         }
         Ok(match ast {
@@ -194,13 +209,12 @@ impl<'a> Compiler<'a> {
             Ast::Class(name, form) => {
                 let class = self.class(name)?;
                 let Some(pattern) = &class.pattern else { unreachable!("a class of words is a set") };
-                if *form != Form::Exact {
-                    return Err(error(format!("@{name} is a construction and has no other forms")));
-                }
+                let pattern = in_form(pattern, *form)
+                    .ok_or_else(|| error(format!("@{name} is a construction and has no other forms")))?;
                 self.enter(name)?;
-                let construction = self.node(pattern)?;
+                let construction = self.node(&pattern)?;
                 self.depth -= 1;
-                match self.class_words(class, Form::Exact) {
+                match self.class_words(class, *form) {
                     Some(set) => Node::Alt([Node::Atom(self.atom(set)), construction].into()),
                     None => construction,
                 }
@@ -238,9 +252,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn guard(&mut self, inner: &Ast) -> Result<AtomId, PatternError> {
-        match self.set(inner)? {
-            Some(set) => Ok(self.atom(set)),
-            None => Err(error("a guard looks at one word or class of words".to_owned())),
+        match self.node(inner)? {
+            Node::Atom(atom) => Ok(atom),
+            _ => Err(error("a guard looks at one word or class of words".to_owned())),
         }
     }
 
@@ -254,7 +268,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// The words of a class, in one form; `None` where it has none.
-    fn class_words(&mut self, class: &ClassSource, form: Form) -> Option<WordSet> {
+    fn class_words(&mut self, class: &'a ClassSource, form: Form) -> Option<WordSet> {
+        let name = class.name.as_str();
+        if let Some(set) = self.known.get(&(name, form)) {
+            return (*set != WordSet::default()).then(|| set.clone());
+        }
         let mut set = WordSet::default();
         for (word, own) in &class.words {
             let form = if form == Form::Exact { *own } else { form };
@@ -263,6 +281,7 @@ impl<'a> Compiler<'a> {
         set.endings.extend(class.endings.iter().cloned());
         set.except = class.except.iter().map(|word| self.vocabulary.insert(word)).collect();
         set.shapes.extend(class.shapes.iter().filter_map(|shape| index_of(*shape)));
+        self.known.insert((name, form), set.clone());
         (set != WordSet::default()).then_some(set)
     }
 
@@ -284,9 +303,10 @@ impl<'a> Compiler<'a> {
                 let class = self.class(name)?;
                 match &class.pattern {
                     None => Ok(self.class_words(class, *form)),
-                    Some(pattern) if *form == Form::Exact => {
+                    Some(pattern) => {
+                        let Some(pattern) = in_form(pattern, *form) else { return Ok(None) };
                         self.enter(name)?;
-                        let set = self.set(pattern)?;
+                        let set = self.set(&pattern)?;
                         self.depth -= 1;
                         Ok(set.map(|mut set| {
                             if let Some(words) = self.class_words(class, *form) {
@@ -295,7 +315,6 @@ impl<'a> Compiler<'a> {
                             set
                         }))
                     }
-                    Some(_) => Ok(None),
                 }
             }
             Ast::Alt(branches) => {
@@ -319,6 +338,17 @@ impl<'a> Compiler<'a> {
             | Ast::Mark(_)
             | Ast::Whole(_) => Ok(None),
         }
+    }
+}
+
+/// A choice of words and classes in another form; `None` for a longer construction.
+fn in_form(ast: &Ast, form: Form) -> Option<Ast> {
+    match ast {
+        _ if form == Form::Exact => Some(ast.clone()),
+        Ast::Word(word, Form::Exact) => Some(Ast::Word(word.clone(), form)),
+        Ast::Class(name, Form::Exact) => Some(Ast::Class(name.clone(), form)),
+        Ast::Alt(branches) => branches.iter().map(|branch| in_form(branch, form)).collect::<Option<_>>().map(Ast::Alt),
+        _ => None,
     }
 }
 

@@ -317,8 +317,8 @@ impl Builder {
             }
         }
         self.unique(&entries);
-        file_patterns(&compiler, &mut matcher);
         matcher.tables = compiler.tables();
+        file_patterns(&compiler, &mut matcher);
         matcher.vocabulary = compiler.vocabulary;
         let named = self.scores.lexicon.clone();
         let id = LexiconId {
@@ -348,9 +348,10 @@ impl Builder {
 
 /// Files every pattern under its anchors.
 fn file_patterns(compiler: &Compiler<'_>, matcher: &mut Matcher) {
-    let mut filed: Vec<Vec<u32>> = vec![Vec::new(); compiler.tables().count];
+    let mut filed: Vec<Vec<u32>> = vec![Vec::new(); matcher.tables.count];
+    let costs = compiler.costs();
     for (index, program) in matcher.patterns.iter().enumerate() {
-        match compiler.anchors(program, &matcher.marks) {
+        match Compiler::anchors(program, &matcher.marks, &costs) {
             Some(atoms) => atoms.iter().for_each(|atom| filed[*atom as usize].push(index as u32)),
             None => matcher.always.push(index as u32),
         }
