@@ -341,10 +341,20 @@ impl DocumentBuilder {
         self.piece(Span::new(range.start, range.end), true);
         let document = &mut self.document;
         let source = &document.origin.text[range];
-        if source.contains(['\n', '\r']) {
-            document.text.extend(source.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
-        } else {
-            document.text.push_str(source);
+        // Cut at the breaks and not mapped character by character: this is where most of a file passes through.
+        let mut lines = source.split('\n');
+        let mut line = lines.next();
+        while let Some(at) = line {
+            let mut pieces = at.split('\r');
+            document.text.push_str(pieces.next().unwrap_or_default());
+            for piece in pieces {
+                document.text.push(' ');
+                document.text.push_str(piece);
+            }
+            line = lines.next();
+            if line.is_some() {
+                document.text.push(' ');
+            }
         }
     }
 
@@ -364,7 +374,9 @@ impl DocumentBuilder {
         let body = text.trim();
         if body.is_empty() {
             self.document.text.truncate(start);
-            self.document.map.pieces.retain(|piece| piece.text < start);
+            // Off the end, since a walk over all pieces for every empty block is quadratic.
+            let kept = self.document.map.pieces.partition_point(|piece| piece.text < start);
+            self.document.map.pieces.truncate(kept);
             return None;
         }
         let begin = start + text.len() - text.trim_start().len();

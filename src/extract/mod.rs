@@ -3,10 +3,17 @@
 //! Owns the table of formats, the choice between them (content first, then name) and the guard around the parsers.
 //! Leaves finding and reading files to `source`.
 
+mod asciidoc;
+mod decode;
+mod html;
+mod markdown;
+mod rst;
 mod text;
 
-use crate::document::Document;
+use crate::document::{Document, DocumentBuilder, Origin};
+use decode::Decoded;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::path::Path;
 
 /// A format that can be read.
@@ -149,7 +156,26 @@ pub struct Extracted {
 /// If nothing of the source can be read.
 pub fn extract(bytes: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<Extracted, ExtractError> {
     let _ = name;
-    let text = std::str::from_utf8(bytes).map_err(|_| ExtractError::Binary)?;
     let format = options.format.unwrap_or(Format::Text);
-    Ok(Extracted { format, documents: vec![Ok(text::extract(text.to_owned()))] })
+    let document = match format {
+        Format::Text | Format::Csv | Format::Tsv | Format::Jsonl => text::extract(decode::decode(bytes)?),
+        Format::Markdown => markdown::extract(decode::decode(bytes)?),
+        Format::Html => html::extract(decode::decode(bytes)?),
+        Format::Rst => rst::extract(decode::decode(bytes)?),
+        Format::Asciidoc => asciidoc::extract(decode::decode(bytes)?),
+        Format::Mail => return Err(ExtractError::Unsupported("mail")),
+        Format::Mbox => return Err(ExtractError::Unsupported("mbox")),
+        Format::Docx => return Err(ExtractError::Unsupported("docx")),
+        Format::Odt => return Err(ExtractError::Unsupported("odt")),
+        Format::Pdf => return Err(ExtractError::Unsupported("pdf")),
+    };
+    Ok(Extracted { format, documents: vec![Ok(document)] })
+}
+
+/// Makes a document of a whole decoded source; `blocks` appends the blocks of a range of it.
+fn whole(decoded: Decoded, blocks: fn(&mut DocumentBuilder, Range<usize>)) -> Document {
+    let end = decoded.text.len();
+    let mut builder = DocumentBuilder::new(Origin::of_file(decoded.text, decoded.base));
+    blocks(&mut builder, 0..end);
+    Document { warnings: decoded.warnings, ..builder.build() }
 }

@@ -1,12 +1,17 @@
 //! Plain text: paragraphs between blank lines.
 
-use crate::document::{BlockKind, Document, DocumentBuilder, Origin};
+use super::decode::Decoded;
+use crate::document::{BlockKind, Document, DocumentBuilder};
+use std::ops::Range;
 
-/// Reads plain text.
-pub(super) fn extract(text: String) -> Document {
-    let len = text.len();
-    let mut builder = DocumentBuilder::new(Origin::of_file(text, 0));
+/// Reads a whole file.
+pub(super) fn extract(decoded: Decoded) -> Document {
+    super::whole(decoded, blocks)
+}
+
+/// Appends the blocks of `range` of the builder's origin.
+pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
     builder.open(BlockKind::Paragraph);
-    builder.verbatim(0..len);
-    builder.build()
+    builder.verbatim(range);
+    builder.close();
 }
