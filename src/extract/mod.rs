@@ -8,6 +8,7 @@ mod decode;
 mod html;
 mod markdown;
 mod rst;
+mod template;
 mod text;
 
 use crate::document::{Document, DocumentBuilder, Origin};

@@ -1,6 +1,10 @@
-//! Plain text: paragraphs between blank lines.
+//! Plain text: paragraphs, lists, headings, quotes and code as people type them without markup.
+//!
+//! Owns the choice which line breaks are wraps. One pass over the lines; nothing looks at single characters but at a
+//! line's ends, so that a folder of plain text is read at the speed of the disk cache.
 
 use super::decode::Decoded;
+use super::template::TemplateTags;
 use crate::document::{BlockKind, Document, DocumentBuilder};
 use std::ops::Range;
 
@@ -11,7 +15,619 @@ pub(super) fn extract(decoded: Decoded) -> Document {
 
 /// Appends the blocks of `range` of the builder's origin.
 pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
-    builder.open(BlockKind::Paragraph);
-    builder.verbatim(range);
     builder.close();
+    let text = &builder.origin().text;
+    let lines = lines(text, range.clone());
+    let column = wrap_column(text, &lines);
+    let tags = TemplateTags::find(text, range);
+    let mut reader = Reader { builder, tags, column, lists: Vec::new(), kind: BlockKind::Paragraph, held: Vec::new() };
+    reader.read(&lines);
+}
+
+/// The block that introduces what comes next: the last one, where it is the author's and ends in a colon.
+pub(super) fn introduction(builder: &DocumentBuilder) -> Option<usize> {
+    let last = builder.blocks().last()?;
+    let body = last.span.of(builder.text()).trim_end_matches(['"', '\u{201D}', ')', '*', '_']);
+    (last.kind.is_authored() && body.ends_with(':')).then(|| builder.blocks().len() - 1)
+}
+
+/// A line without the white space around it.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    start: usize,
+    end: usize,
+    /// White space before it, a tab counted as eight.
+    indent: usize,
+    /// Characters, the indent included.
+    width: usize,
+    /// Whether a form feed stands before it.
+    is_page_start: bool,
+}
+
+impl Line {
+    fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    const fn is_blank(self) -> bool {
+        self.start == self.end
+    }
+}
+
+fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
+    let body = &text[range.clone()];
+    let is_ascii = body.is_ascii();
+    // Old Macintosh files have carriage returns alone. A few of them among other line ends are just space.
+    let feed = if body.contains('\n') { '\n' } else { '\r' };
+    let mut at = range.start;
+    let mut lines = Vec::with_capacity(body.len() / 48);
+    for raw in body.split(feed) {
+        let kept = raw.trim_start();
+        let lead = &raw[..raw.len() - kept.len()];
+        let trimmed = kept.trim_end();
+        let start = at + lead.len();
+        let indent = if lead.is_empty() { 0 } else { lead.chars().map(|c| if c == '\t' { 8 } else { 1 }).sum() };
+        let chars = if is_ascii { trimmed.len() } else { trimmed.chars().count() };
+        let is_page_start = lead.contains('\x0C');
+        lines.push(Line { start, end: start + trimmed.len(), indent, width: indent + chars, is_page_start });
+        at += raw.len() + 1;
+    }
+    lines
+}
+
+/// Widths that a wrap column can have.
+const COLUMNS: Range<usize> = 50..121;
+
+/// The column that the text as a whole is wrapped at, where it is wrapped: nearly every line that is followed by
+/// another ends before it. Nearly, since a long address never wraps.
+fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
+    let mut widths = [0_usize; COLUMNS.end];
+    let (mut narrow, mut wide, mut full) = (0, 0, 0);
+    for pair in lines.windows(2).filter(|pair| !pair[0].is_blank() && !pair[1].is_blank()) {
+        match widths.get_mut(pair[0].width) {
+            Some(count) => {
+                *count += 1;
+                narrow += 1;
+                full += usize::from(COLUMNS.contains(&pair[0].width) && starts_low(pair[1].of(text)));
+            }
+            None => wide += 1,
+        }
+    }
+    if full < 3 || wide * 5 > narrow {
+        return None;
+    }
+    let mut within = 0;
+    let column = widths.iter().position(|count| {
+        within += count;
+        within * 100 >= narrow * 97
+    })?;
+    COLUMNS.contains(&column).then_some(column)
+}
+
+/// What a line is when nothing before it says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineKind {
+    Plain,
+    /// A row of one drawing character.
+    Rule(u8),
+    /// Quoted, with the bytes of the quote marks and how many there are.
+    Quote {
+        marks: usize,
+        depth: usize,
+    },
+    /// A list item with the bytes of its marker.
+    Item {
+        marker: Marker,
+        len: usize,
+    },
+    Fence,
+    /// An entry of a table of contents.
+    Contents,
+}
+
+/// What marks a list item. Items of one list have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marker {
+    Bullet(char),
+    /// Number, what stands before and after it.
+    Number {
+        closed: Closing,
+        depth: usize,
+    },
+    Letter {
+        closed: Closing,
+        is_upper: bool,
+    },
+    Roman {
+        closed: Closing,
+    },
+}
+
+/// How a number or a letter is set off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    Dot,
+    Bracket,
+    Brackets,
+    None,
+}
+
+impl Marker {
+    /// Whether it can be nothing but a marker, even in the middle of wrapped prose.
+    const fn is_plain(self) -> bool {
+        match self {
+            Self::Bullet(_) => true,
+            Self::Number { .. } | Self::Letter { .. } | Self::Roman { .. } => false,
+        }
+    }
+}
+
+fn classify(line: &str) -> LineKind {
+    let bytes = line.as_bytes();
+    let Some(first) = bytes.first().copied() else { return LineKind::Plain };
+    if first.is_ascii_alphabetic() && !matches!(bytes.get(1..3), Some([b'.' | b')', _] | [b' ' | b'\t', b' ' | b'\t']))
+    {
+        // The commonest line by far: a word. Roman numerals of more letters are the one marker it can be.
+        if !matches!(first, b'i' | b'v' | b'x' | b'I' | b'V' | b'X') || !bytes[..bytes.len().min(6)].contains(&b'.') {
+            return if is_contents(line) { LineKind::Contents } else { LineKind::Plain };
+        }
+    }
+    match first {
+        b'>' => {
+            let marks = bytes.iter().position(|byte| !matches!(byte, b'>' | b' ' | b'\t')).unwrap_or(bytes.len());
+            LineKind::Quote { marks, depth: bytes[..marks].iter().filter(|byte| **byte == b'>').count() }
+        }
+        b'`' | b'~' if line.starts_with("```") || line.starts_with("~~~") => LineKind::Fence,
+        b'-' | b'=' | b'*' | b'_' | b'~' | b'#' | b'+' | b'.' | b'^' | b'"' | b'\'' if is_rule(bytes) => {
+            LineKind::Rule(first)
+        }
+        _ if is_contents(line) => LineKind::Contents,
+        _ => marker(line).map_or(LineKind::Plain, |(marker, len)| LineKind::Item { marker, len }),
+    }
+}
+
+fn is_rule(bytes: &[u8]) -> bool {
+    bytes.len() >= 3 && bytes.iter().all(|byte| matches!(byte, b' ' | b'+') || *byte == bytes[0])
+}
+
+/// "Scope ........... 12": a dotted leader and a page number.
+fn is_contents(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if !bytes.last().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    let body = line.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').trim_end();
+    body.len() > 4 && (body.ends_with("....") || body.ends_with(". . .") || body.ends_with("\u{2026}\u{2026}"))
+}
+
+/// The marker that a line begins with, and its bytes with the space after it.
+fn marker(line: &str) -> Option<(Marker, usize)> {
+    let first = line.chars().next()?;
+    let after = |len: usize| {
+        let rest = &line[len..];
+        let space = rest.len() - rest.trim_start_matches([' ', '\t', '\u{A0}']).len();
+        (space > 0 && space < rest.len()).then_some(len + space)
+    };
+    match first {
+        '-' | '*' | '+' | '\u{2013}' => after(first.len_utf8()).map(|len| (Marker::Bullet(first), len)),
+        '\u{2022}' | '\u{B7}' | '\u{25AA}' | '\u{25CF}' | '\u{25E6}' | '\u{25A0}' | '\u{2023}' | '\u{2219}'
+        | '\u{F0B7}' | '\u{FFFD}' | '\u{27A2}' | '\u{2043}' => {
+            let len = after(first.len_utf8()).unwrap_or_else(|| first.len_utf8());
+            (len < line.len()).then_some((Marker::Bullet(first), len))
+        }
+        // Word's hollow bullet pasted as text; a lone "o" with one space may be a word of another language.
+        'o' if line.starts_with("o  ") || line.starts_with("o\t") => after(1).map(|len| (Marker::Bullet('o'), len)),
+        _ => numbered(line, &after),
+    }
+}
+
+fn numbered(line: &str, after: &dyn Fn(usize) -> Option<usize>) -> Option<(Marker, usize)> {
+    let bytes = line.as_bytes();
+    let open = usize::from(bytes[0] == b'(');
+    let word = bytes[open..].iter().take(12).position(|byte| matches!(byte, b')' | b' ' | b'\t')).map(|at| at + open);
+    let end = word?;
+    let (mut body, closed) = match (open, bytes[end]) {
+        (1, b')') => (&line[1..end], Closing::Brackets),
+        (0, b')') => (&line[..end], Closing::Bracket),
+        (0, _) => match line[..end].strip_suffix('.') {
+            Some(body) => (body, Closing::Dot),
+            None => (&line[..end], Closing::None),
+        },
+        _ => return None,
+    };
+    let len = after(if bytes[end] == b')' { end + 1 } else { end })?;
+    body = body.strip_prefix('\u{A7}').unwrap_or(body);
+    if body.is_empty() || !body.is_ascii() {
+        return None;
+    }
+    if body.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && body.as_bytes()[0].is_ascii_digit() {
+        let depth = body.split('.').count();
+        let is_short = body.split('.').all(|number| (1..=3).contains(&number.len()));
+        // A bare number is a count ("5 people"), not a marker.
+        return (is_short && (depth > 1 || closed != Closing::None)).then_some((Marker::Number { closed, depth }, len));
+    }
+    if closed == Closing::None {
+        return None;
+    }
+    if let [letter] = body.as_bytes()
+        && letter.is_ascii_alphabetic()
+    {
+        return Some((Marker::Letter { closed, is_upper: letter.is_ascii_uppercase() }, len));
+    }
+    let is_roman = body.len() <= 5
+        && (body.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+            || body.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')));
+    is_roman.then_some((Marker::Roman { closed }, len))
+}
+
+/// A list that is still open.
+#[derive(Clone, Copy, Debug)]
+struct List {
+    marker: Marker,
+    indent: usize,
+    /// Where its items' text begins.
+    body: usize,
+    lead_in: Option<usize>,
+}
+
+struct Reader<'a> {
+    builder: &'a mut DocumentBuilder,
+    tags: TemplateTags,
+    column: Option<usize>,
+    lists: Vec<List>,
+    /// What the held lines are.
+    kind: BlockKind,
+    /// Lines not written yet, markers and quote marks cut off.
+    held: Vec<Line>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, lines: &[Line]) {
+        let mut at = 0;
+        let mut depth = 0;
+        while let Some(line) = lines.get(at).copied() {
+            at += 1;
+            if line.is_page_start {
+                self.flush();
+            }
+            if line.is_blank() {
+                self.flush();
+                continue;
+            }
+            let text = line.of(&self.builder.origin().text);
+            if self.held.is_empty()
+                && let Some(end) = verbatim_end(text, &self.builder.origin().text, &lines[at..])
+            {
+                self.held.push(line);
+                self.held.extend_from_slice(&lines[at..at + end]);
+                at += end;
+                self.flush_as(BlockKind::Code);
+                continue;
+            }
+            match classify(text) {
+                LineKind::Rule(drawn) => self.rule(line, drawn),
+                LineKind::Fence => {
+                    self.flush();
+                    let source = &self.builder.origin().text;
+                    let end = lines[at..].iter().position(|line| classify(line.of(source)) == LineKind::Fence);
+                    let end = end.map_or(lines.len(), |end| at + end);
+                    self.held.extend(lines[at..end].iter().filter(|line| !line.is_blank()));
+                    self.flush_as(BlockKind::Code);
+                    at = end + 1;
+                }
+                LineKind::Quote { marks, depth: level } => {
+                    if self.kind != BlockKind::Quote || level != depth || marks == line.end - line.start {
+                        self.flush();
+                    }
+                    (self.kind, depth) = (BlockKind::Quote, level);
+                    if marks < line.end - line.start {
+                        self.held.push(Line { start: line.start + marks, ..line });
+                    }
+                }
+                LineKind::Contents => {
+                    self.flush();
+                    self.held.push(line);
+                    self.flush_as(BlockKind::Code);
+                }
+                LineKind::Item { marker, len } if marker.is_plain() || self.begins_block(line, marker) => {
+                    self.item(line, marker, len);
+                }
+                LineKind::Item { .. } | LineKind::Plain => {
+                    if self.kind == BlockKind::Quote && !self.held.is_empty() {
+                        self.flush();
+                    }
+                    self.held.push(line);
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Whether a line that may be an item is one: at the start of a block, below an item, after a line break that is
+    /// no wrap.
+    fn begins_block(&self, line: Line, marker: Marker) -> bool {
+        // "J. Smith" and "(c) 2024" are no items: a lettered list begins with its first letter.
+        let text = line.of(&self.builder.origin().text).trim_start_matches('(');
+        let is_letter = matches!(marker, Marker::Letter { .. }) && !text.starts_with(['a', 'A', 'i', 'I']);
+        if is_letter && !self.lists.iter().any(|list| list.marker == self.settle(marker, line)) {
+            return false;
+        }
+        match self.held.last() {
+            None => true,
+            Some(_) if self.kind == BlockKind::ListItem => true,
+            Some(last) => !is_soft(&self.builder.origin().text, *last, line, self.held_column()),
+        }
+    }
+
+    fn item(&mut self, line: Line, marker: Marker, len: usize) {
+        self.flush();
+        let marker = self.settle(marker, line);
+        while self.lists.last().is_some_and(|list| list.indent > line.indent + 1) {
+            self.lists.pop();
+        }
+        let same = |list: &List| list.marker == marker && list.indent.abs_diff(line.indent) <= 1;
+        let body = line.indent + len;
+        match self.lists.iter().position(same) {
+            Some(at) => self.lists.truncate(at + 1),
+            None => {
+                let lead_in = introduction(self.builder);
+                self.lists.push(List { marker, indent: line.indent, body, lead_in });
+            }
+        }
+        self.kind = BlockKind::ListItem;
+        self.held.push(Line { start: line.start + len, ..line });
+    }
+
+    /// "i." is a roman numeral unless it follows "h.", or a list of letters is open.
+    fn settle(&self, marker: Marker, line: Line) -> Marker {
+        let Marker::Letter { closed, .. } = marker else { return marker };
+        let text = line.of(&self.builder.origin().text).trim_start_matches('(');
+        let is_roman = |closed| self.lists.iter().any(|list| list.marker == Marker::Roman { closed });
+        let is_letter = self.lists.iter().any(|list| list.marker == marker);
+        match text.as_bytes()[0] {
+            b'i' | b'I' if !is_letter => Marker::Roman { closed },
+            b'v' | b'V' | b'x' | b'X' if is_roman(closed) => Marker::Roman { closed },
+            _ => marker,
+        }
+    }
+
+    /// A drawn line: the underline of the one line above it, or a divider.
+    fn rule(&mut self, line: Line, drawn: u8) {
+        if let [title] = self.held[..]
+            && self.kind != BlockKind::Quote
+            && matches!(drawn, b'=' | b'-' | b'~' | b'^' | b'*' | b'"' | b'#')
+            && line.end - line.start <= 2 * (title.width + 2)
+        {
+            self.flush_as(BlockKind::Heading);
+        }
+        self.flush();
+    }
+
+    fn flush_as(&mut self, kind: BlockKind) {
+        self.kind = kind;
+        if kind == BlockKind::Code {
+            let held = std::mem::take(&mut self.held);
+            self.write(BlockKind::Code, None, &held);
+            self.kind = BlockKind::Paragraph;
+        }
+        self.flush();
+    }
+
+    /// Writes the held lines as one block, or as several where their line breaks are no wraps.
+    fn flush(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
+        if held.is_empty() {
+            return;
+        }
+        if kind == BlockKind::Paragraph && is_code(&self.builder.origin().text, &held) {
+            return self.write(BlockKind::Code, None, &held);
+        }
+        let column = column_of(&held, self.column);
+        let body = self.lists.last().map_or(0, |list| list.body);
+        let mut from = 0;
+        for at in 1..=held.len() {
+            let source = &self.builder.origin().text;
+            let is_end = at == held.len() || {
+                let hangs = kind == BlockKind::ListItem && held[at].indent >= body.min(held[0].indent + 2);
+                !hangs && !is_soft(source, held[at - 1], held[at], column)
+            };
+            if is_end {
+                let kind = if from > 0 && kind == BlockKind::ListItem { BlockKind::Paragraph } else { kind };
+                self.block(kind, &held[from..at]);
+                from = at;
+            }
+        }
+        // The room is kept for the next block.
+        self.held = held;
+        self.held.clear();
+    }
+
+    fn block(&mut self, kind: BlockKind, lines: &[Line]) {
+        let source = &self.builder.origin().text;
+        let first = lines[0].of(source);
+        let is_one = lines.len() == 1;
+        let (kind, lead_in) = match kind {
+            BlockKind::Paragraph if is_one && is_page_line(first) => (BlockKind::Disclaimer, None),
+            BlockKind::Paragraph if is_one && is_title(first) => (BlockKind::Heading, None),
+            BlockKind::ListItem => {
+                let list = self.lists.last().copied();
+                match list.map(|list| list.marker) {
+                    Some(Marker::Number { depth, .. }) if is_one && is_numbered_title(first, depth) => {
+                        (BlockKind::Heading, None)
+                    }
+                    Some(Marker::Roman { .. } | Marker::Letter { is_upper: true, .. }) if is_one && is_title(first) => {
+                        (BlockKind::Heading, None)
+                    }
+                    Some(_) | None => (BlockKind::ListItem, list.and_then(|list| list.lead_in)),
+                }
+            }
+            other => (other, None),
+        };
+        match kind {
+            // A paragraph that is not indented to an item's text ends the lists; a heading ends them always.
+            BlockKind::Paragraph => {
+                let indent = lines[0].indent;
+                self.lists.retain(|list| indent > list.indent);
+            }
+            BlockKind::Heading => self.lists.clear(),
+            BlockKind::ListItem
+            | BlockKind::TableCell
+            | BlockKind::Quote
+            | BlockKind::Code
+            | BlockKind::Signature
+            | BlockKind::Disclaimer => {}
+        }
+        self.write(kind, lead_in, lines);
+    }
+
+    fn write(&mut self, kind: BlockKind, lead_in: Option<usize>, lines: &[Line]) {
+        let Some(first) = lines.first() else { return };
+        self.builder.open_under(kind, lead_in);
+        let mut run = first.start..first.end;
+        for line in &lines[1..] {
+            let source = self.builder.origin().text.as_bytes();
+            let gap = run.end..line.start;
+            if gap.len() == 1 {
+                run.end = line.end;
+                // "self-" and "service" are one word; nothing else ends a line in a hyphen after a letter.
+                if !is_hyphenated(source, gap.start, line.start) {
+                    continue;
+                }
+                run.end = gap.start;
+            }
+            let is_word = is_hyphenated(source, gap.start, line.start);
+            self.tags.verbatim(self.builder, std::mem::replace(&mut run, line.start..line.end));
+            if !is_word {
+                self.builder.replaced(" ", gap);
+            }
+        }
+        self.tags.verbatim(self.builder, run);
+        self.builder.close();
+    }
+
+    fn held_column(&self) -> Option<usize> {
+        column_of(&self.held, self.column)
+    }
+}
+
+fn is_hyphenated(source: &[u8], end: usize, start: usize) -> bool {
+    end > 1
+        && source[end - 1] == b'-'
+        && source[end - 2].is_ascii_alphabetic()
+        && source.get(start).is_some_and(u8::is_ascii_lowercase)
+}
+
+/// The wrap column of a run of lines: its own where it is long enough to show one, else that of the whole text.
+fn column_of(lines: &[Line], whole: Option<usize>) -> Option<usize> {
+    let followed = &lines[..lines.len().saturating_sub(1)];
+    let widest = followed.iter().map(|line| line.width).max().filter(|widest| COLUMNS.contains(widest));
+    match (widest, whole) {
+        (Some(widest), Some(whole)) if lines.len() >= 4 => Some(widest.min(whole)),
+        (_, Some(whole)) => Some(whole),
+        (widest, None) => widest,
+    }
+}
+
+/// Whether the line break between two lines is a wrap: the next word would not have fitted any more, or the sentence
+/// plainly goes on.
+fn is_soft(source: &str, line: Line, next: Line, column: Option<usize>) -> bool {
+    let (text, after) = (line.of(source), next.of(source));
+    if let Some(column) = column {
+        let word = after.find([' ', '\t']).unwrap_or(after.len());
+        if line.width <= COLUMNS.end && line.width + 1 + word > column {
+            return true;
+        }
+    }
+    starts_low(after) && !text.ends_with(['.', '!', '?', ':', ';'])
+}
+
+fn starts_low(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_lowercase(),
+        Some(_) => text.chars().next().is_some_and(char::is_lowercase),
+        None => false,
+    }
+}
+
+/// Lines after `line` that belong to a stretch between markers which no one reads: armour, encoded files.
+fn verbatim_end(line: &str, source: &str, rest: &[Line]) -> Option<usize> {
+    let ends = |end: &dyn Fn(&str) -> bool| rest.iter().position(|line| end(line.of(source))).map(|at| at + 1);
+    if line.starts_with("-----BEGIN ") && line.ends_with("-----") && !line.contains("SIGNED MESSAGE") {
+        return ends(&|line| line.starts_with("-----END ")).or(Some(rest.len()));
+    }
+    let mode = line.strip_prefix("begin ").and_then(|rest| rest.get(..4));
+    if mode.is_some_and(|mode| mode.bytes().take(3).all(|byte| matches!(byte, b'0'..=b'7')) && mode.ends_with(' ')) {
+        return ends(&|line| line == "end");
+    }
+    None
+}
+
+/// Plainly program text or encoded data: most lines end or begin as prose never does.
+fn is_code(source: &str, lines: &[Line]) -> bool {
+    let is_solid = |line: &&Line| line.end - line.start >= 56 && !line.of(source).contains(' ');
+    if lines.len() > 1 && lines[..lines.len() - 1].iter().all(|line| is_solid(&line)) {
+        return true;
+    }
+    let is_indented = lines.iter().all(|line| line.indent >= 4);
+    let odd = lines.iter().filter(|line| is_code_line(line.of(source))).count();
+    odd * 2 > lines.len() && (is_indented || lines.len() > 1 && odd == lines.len())
+}
+
+fn is_code_line(line: &str) -> bool {
+    line.starts_with("$ ")
+        || line.starts_with("#!")
+        || line.starts_with("//")
+        || line.starts_with("</")
+        || line.starts_with(">>> ")
+        || line.ends_with(['{', '}'])
+        || line.ends_with(");")
+        || line.ends_with("</")
+        || line.contains("()")
+        || line.contains(" = ") && !line.contains(". ")
+        || line.starts_with('<') && line.ends_with('>') && !line.contains('@')
+}
+
+/// "Page 3", "[Page 3]", "- 3 -", "3 of 12": what is printed at the edge of a page.
+fn is_page_line(line: &str) -> bool {
+    let body = line.trim_end_matches([']', ')', '-', ' ', '.']);
+    let digits = body.len() - body.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 0 || digits > 4 {
+        return false;
+    }
+    let before = body[..body.len() - digits].trim_end().to_ascii_lowercase();
+    let before = before.trim_end_matches([' ', '-', '[', '(']);
+    before.is_empty()
+        || before == "page"
+        || before.ends_with("[page")
+        || before.ends_with("  page")
+        || before.ends_with(" of") && before.len() < 20
+}
+
+/// A short line in capitals without an end mark.
+fn is_title(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if line.len() > 80 || bytes.iter().any(u8::is_ascii_lowercase) || line.ends_with(['.', '!', '?', ',', ';']) {
+        return false;
+    }
+    bytes.iter().filter(|byte| byte.is_ascii_uppercase()).count() > 2 && !line.chars().any(char::is_lowercase)
+}
+
+/// The text of "2.1 Scope and Purpose" or "3. RESPONSIBILITIES": a few words, each with a capital. One number alone
+/// does not do for the former, as "1. Call Dana" is a task.
+fn is_numbered_title(text: &str, depth: usize) -> bool {
+    if is_title(text) {
+        return true;
+    }
+    if depth == 1 || text.len() > 60 || text.ends_with(['.', '!', '?', ',', ';', ':']) {
+        return false;
+    }
+    let is_capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let is_small = |word: &str| {
+        matches!(
+            word,
+            "a" | "an" | "and" | "as" | "at" | "by" | "for" | "from" | "in" | "of" | "on" | "or" | "the" | "to"
+        ) || matches!(word, "with" | "&")
+    };
+    is_capital(text) && text.split_whitespace().all(|word| is_capital(word) || is_small(word))
 }

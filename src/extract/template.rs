@@ -1,0 +1,65 @@
+//! Template tags inside text: Liquid, Mustache, Jinja, ERB, Hugo short codes, kramdown attribute lists.
+//!
+//! They are instructions to a program that fills the text in later, so nobody reads them; extractors leave them out and
+//! keep the places of what stands around them.
+
+use crate::document::DocumentBuilder;
+use std::ops::Range;
+
+/// What opens a tag and what closes it.
+const TAGS: [(&str, &str); 5] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("{#-", "-#}"), ("{:", "}")];
+
+/// A tag longer than this is text with a stray opener.
+const LONGEST: usize = 4096;
+
+/// The template tags of a stretch of text, sorted.
+#[derive(Debug, Default)]
+pub(super) struct TemplateTags(Vec<Range<usize>>);
+
+impl TemplateTags {
+    /// Finds the tags in `range` of `text`.
+    pub(super) fn find(text: &str, range: Range<usize>) -> Self {
+        let bytes = text.as_bytes();
+        let mut tags: Vec<Range<usize>> = Vec::new();
+        for (open, close) in TAGS {
+            let mut at = range.start;
+            while let Some(start) = text[at..range.end].find(open).map(|found| at + found) {
+                let mut limit = range.end.min(start + LONGEST);
+                while !text.is_char_boundary(limit) {
+                    limit -= 1;
+                }
+                at = start + open.len();
+                if let Some(end) = text[at..limit].find(close).map(|found| at + found + close.len()) {
+                    // Mustache's unescaped tag has a third brace.
+                    let end = end + usize::from(open == "{{" && bytes.get(end) == Some(&b'}') && end < range.end);
+                    tags.push(start..end);
+                    at = end;
+                }
+            }
+        }
+        tags.sort_by_key(|tag| tag.start);
+        tags.dedup_by(|later, earlier| {
+            let is_touching = later.start < earlier.end;
+            earlier.end = if is_touching { earlier.end.max(later.end) } else { earlier.end };
+            is_touching
+        });
+        Self(tags)
+    }
+
+    /// Appends `range` of the builder's origin to the open block, without the tags in it.
+    pub(super) fn verbatim(&self, builder: &mut DocumentBuilder, range: Range<usize>) {
+        let mut at = range.start;
+        let first = self.0.partition_point(|tag| tag.end <= range.start);
+        for tag in self.0[first..].iter().take_while(|tag| tag.start < range.end) {
+            builder.verbatim(at..tag.start.max(at));
+            at = tag.end.min(range.end);
+        }
+        builder.verbatim(at..range.end);
+    }
+
+    /// Whether `offset` is inside a tag.
+    pub(super) fn contains(&self, offset: usize) -> bool {
+        let first = self.0.partition_point(|tag| tag.end <= offset);
+        self.0.get(first).is_some_and(|tag| tag.start <= offset)
+    }
+}
