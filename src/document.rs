@@ -323,6 +323,13 @@ impl DocumentBuilder {
         self.open = Some((kind, self.document.text.len(), lead_in));
     }
 
+    /// Ends the open block and begins another of the same kind and lead-in.
+    pub fn split(&mut self) {
+        if let Some((kind, _, lead_in)) = self.open {
+            self.open_under(kind, lead_in);
+        }
+    }
+
     /// Changes what the open block is.
     pub fn set_kind(&mut self, kind: BlockKind) {
         if let Some(open) = &mut self.open {
@@ -413,6 +420,16 @@ impl DocumentBuilder {
 
     fn piece(&mut self, origin: Span, is_verbatim: bool) {
         let text = self.document.text.len();
+        // Parsers hand out running text in shreds; one piece for what is one stretch keeps the map small.
+        if is_verbatim
+            && let Some(last) = self.document.map.pieces.last_mut()
+            && last.is_verbatim
+            && last.origin.end == origin.start
+            && last.text + last.origin.len() == text
+        {
+            last.origin.end = origin.end;
+            return;
+        }
         self.document.map.pieces.push(Piece { text, origin, is_verbatim });
     }
 }

@@ -37,13 +37,20 @@ impl TemplateTags {
                 }
             }
         }
-        tags.sort_by_key(|tag| tag.start);
-        tags.dedup_by(|later, earlier| {
+        let mut found = Self::default();
+        found.add(tags);
+        found
+    }
+
+    /// Adds stretches to leave out.
+    pub(super) fn add(&mut self, tags: impl IntoIterator<Item = Range<usize>>) {
+        self.0.extend(tags);
+        self.0.sort_by_key(|tag| tag.start);
+        self.0.dedup_by(|later, earlier| {
             let is_touching = later.start < earlier.end;
             earlier.end = if is_touching { earlier.end.max(later.end) } else { earlier.end };
             is_touching
         });
-        Self(tags)
     }
 
     /// Appends `range` of the builder's origin to the open block, without the tags in it.
