@@ -90,8 +90,8 @@ pub(super) fn front_matter(source: &str) -> usize {
 /// Lines that open or close a container of Docusaurus, MyST or Pandoc (`:::note`).
 fn fences(source: &str) -> impl Iterator<Item = Range<usize>> {
     source.match_indices(":::").filter_map(|(at, _)| {
-        let start = source[..at].rfind('\n').map_or(0, |feed| feed + 1);
-        let is_first = source[start..at].bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+        let before = source[..at].trim_end_matches([' ', '\t']);
+        let is_first = before.is_empty() || before.ends_with('\n');
         is_first.then(|| at..source[at..].find('\n').map_or(source.len(), |end| at + end))
     })
 }

@@ -5,14 +5,20 @@
 
 mod asciidoc;
 mod decode;
+mod detect;
+mod guard;
 mod html;
+mod jsonl;
 mod markdown;
 mod rst;
+mod table;
 mod template;
 mod text;
 
 use crate::document::{Document, DocumentBuilder, Origin};
 use decode::Decoded;
+use guard::guard;
+pub use jsonl::document as json_line;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
@@ -65,7 +71,7 @@ pub const FORMATS: [FormatRow; 13] = [
     FormatRow { format: Format::Text, name: "text", extensions: &["txt", "text"] },
     FormatRow { format: Format::Markdown, name: "markdown", extensions: &["md", "markdown", "mdx", "mdown", "mkd"] },
     FormatRow { format: Format::Html, name: "html", extensions: &["html", "htm", "xhtml"] },
-    FormatRow { format: Format::Mail, name: "mail", extensions: &["eml", "mail", "msg.txt"] },
+    FormatRow { format: Format::Mail, name: "mail", extensions: &["eml", "mail"] },
     FormatRow { format: Format::Mbox, name: "mbox", extensions: &["mbox", "mbx"] },
     FormatRow { format: Format::Docx, name: "docx", extensions: &["docx", "docm", "dotx"] },
     FormatRow { format: Format::Odt, name: "odt", extensions: &["odt", "ott"] },
@@ -142,13 +148,16 @@ pub enum ExtractError {
     Panicked(&'static str),
 }
 
+/// A document of a source, or its name and why it could not be read.
+pub type Part = Result<Document, (String, ExtractError)>;
+
 /// What one source held.
 #[derive(Debug)]
 pub struct Extracted {
     /// How it was read.
     pub format: Format,
     /// Its documents in order; a part that could not be read is an error with the part's name.
-    pub documents: Vec<Result<Document, (String, ExtractError)>>,
+    pub documents: Vec<Part>,
 }
 
 /// Reads the documents of one source.
@@ -156,21 +165,34 @@ pub struct Extracted {
 /// # Errors
 /// If nothing of the source can be read.
 pub fn extract(bytes: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<Extracted, ExtractError> {
-    let _ = name;
-    let format = options.format.unwrap_or(Format::Text);
+    let format = match options.format {
+        Some(format) => format,
+        None => guard("format", || detect::detect(bytes, name))?,
+    };
+    let documents = guard(format.name(), || documents(bytes, format, options))?;
+    Ok(Extracted { format, documents })
+}
+
+fn documents(bytes: &[u8], format: Format, options: &ExtractOptions) -> Result<Vec<Part>, ExtractError> {
     let document = match format {
-        Format::Text | Format::Csv | Format::Tsv | Format::Jsonl => text::extract(decode::decode(bytes)?),
+        Format::Text => text::extract(decode::decode(bytes)?),
         Format::Markdown => markdown::extract(decode::decode(bytes)?),
         Format::Html => html::extract(decode::decode(bytes)?),
         Format::Rst => rst::extract(decode::decode(bytes)?),
         Format::Asciidoc => asciidoc::extract(decode::decode(bytes)?),
-        Format::Mail => return Err(ExtractError::Unsupported("mail")),
-        Format::Mbox => return Err(ExtractError::Unsupported("mbox")),
-        Format::Docx => return Err(ExtractError::Unsupported("docx")),
-        Format::Odt => return Err(ExtractError::Unsupported("odt")),
-        Format::Pdf => return Err(ExtractError::Unsupported("pdf")),
+        Format::Csv | Format::Tsv => return table::extract(&decode::decode(bytes)?, format, options),
+        Format::Jsonl => return Ok(jsonl::extract(&decode::decode(bytes)?, options)),
+        Format::Mail | Format::Mbox | Format::Docx | Format::Odt | Format::Pdf => {
+            return Err(ExtractError::Unsupported(format.name()));
+        }
     };
-    Ok(Extracted { format, documents: vec![Ok(document)] })
+    Ok(vec![Ok(document)])
+}
+
+/// The format that a file's name says, by its extension or, for a template (`.md.tmpl`), the one before that.
+#[must_use]
+pub fn format_of_name(name: &Path) -> Option<Format> {
+    detect::by_name(name)
 }
 
 /// Makes a document of a whole decoded source; `blocks` appends the blocks of a range of it.

@@ -22,15 +22,17 @@ impl TemplateTags {
         let bytes = text.as_bytes();
         let mut tags: Vec<Range<usize>> = Vec::new();
         for (open, close) in TAGS {
-            let mut at = range.start;
+            let (mut at, mut closed) = (range.start, range.start);
             while let Some(start) = text[at..range.end].find(open).map(|found| at + found) {
-                let mut limit = range.end.min(start + LONGEST);
-                while !text.is_char_boundary(limit) {
-                    limit -= 1;
-                }
                 at = start + open.len();
-                if let Some(end) = text[at..limit].find(close).map(|found| at + found + close.len()) {
+                // The next closer is looked for once, however many openers stand before it.
+                if closed < at {
+                    let Some(found) = text[at..range.end].find(close) else { break };
+                    closed = at + found;
+                }
+                if closed - start <= LONGEST {
                     // Mustache's unescaped tag has a third brace.
+                    let end = closed + close.len();
                     let end = end + usize::from(open == "{{" && bytes.get(end) == Some(&b'}') && end < range.end);
                     tags.push(start..end);
                     at = end;
