@@ -1,0 +1,626 @@
+//! What of a mail's body its author wrote: everything but quotations, forwarded messages, signatures and footers.
+//!
+//! Owns the classification of lines; the markers themselves are data, in `lexicons/zones.toml`. Leaves decoding and
+//! blocks to `mail`. Every pass is linear in the lines. Where a line is in doubt it stays the author's: a lost
+//! sentence is worse than a stray one.
+
+use crate::document::BlockKind;
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// Whose a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// The author's own; blank lines are nobody's and count as this.
+    Authored,
+    /// Quoted or forwarded, the line that introduces it included.
+    Quoted,
+    /// The sender's name and particulars.
+    Signature,
+    /// List footers, legal disclaimers, advertising.
+    Footer,
+    /// Armour and encoded files in the text.
+    Data,
+}
+
+impl Zone {
+    /// The kind of block that lines of this zone make, `None` for the author's own.
+    pub(super) const fn kind(self) -> Option<BlockKind> {
+        match self {
+            Self::Authored => None,
+            Self::Quoted => Some(BlockKind::Quote),
+            Self::Signature => Some(BlockKind::Signature),
+            Self::Footer => Some(BlockKind::Disclaimer),
+            Self::Data => Some(BlockKind::Code),
+        }
+    }
+}
+
+/// What is known of a body beside its lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Setting {
+    /// The mail answers or forwards another one, so that a `>` is a quotation mark.
+    pub(super) is_reply: bool,
+    /// Nothing of the mail stands before these lines.
+    pub(super) is_first: bool,
+}
+
+/// The markers file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkerFile {
+    quote: QuoteMarkers,
+    signature: SignatureMarkers,
+    boilerplate: BoilerplateMarkers,
+    stub: StubMarkers,
+    subject: SubjectMarkers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuoteMarkers {
+    attribution: Vec<String>,
+    dated_attribution: Vec<String>,
+    to_the_end: Vec<String>,
+    header_label: String,
+    header_key: String,
+    header_sure: String,
+    header_date: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignatureMarkers {
+    closing: Vec<String>,
+    particulars: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BoilerplateMarkers {
+    disclaimer: Vec<String>,
+    footer: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StubMarkers {
+    plain: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubjectMarkers {
+    inherited: String,
+    list_tag: String,
+}
+
+/// The compiled markers.
+struct Markers {
+    attribution: RegexSet,
+    dated_attribution: RegexSet,
+    to_the_end: RegexSet,
+    header_label: Regex,
+    header_key: Regex,
+    header_sure: Regex,
+    header_date: Regex,
+    closing: RegexSet,
+    particulars: RegexSet,
+    disclaimer: RegexSet,
+    footer: RegexSet,
+    stub: RegexSet,
+    inherited: Regex,
+    list_tag: Regex,
+}
+
+static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
+    let file: MarkerFile =
+        toml::from_str(include_str!("../../lexicons/zones.toml")).expect("the built-in markers are tested to parse");
+    Markers {
+        attribution: set(&file.quote.attribution),
+        dated_attribution: set(&file.quote.dated_attribution),
+        to_the_end: set(&file.quote.to_the_end),
+        header_label: pattern(&file.quote.header_label),
+        header_key: pattern(&file.quote.header_key),
+        header_sure: pattern(&file.quote.header_sure),
+        header_date: pattern(&file.quote.header_date),
+        closing: set(&file.signature.closing),
+        particulars: set(&file.signature.particulars),
+        disclaimer: set(&file.boilerplate.disclaimer),
+        footer: set(&file.boilerplate.footer),
+        stub: set(&file.stub.plain),
+        inherited: pattern(&file.subject.inherited),
+        list_tag: pattern(&file.subject.list_tag),
+    }
+});
+
+/// A Unicode `\b` in a large alternation is a thousand times slower on text with typographic quotes.
+fn ascii_boundaries(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
+fn set(patterns: &[String]) -> RegexSet {
+    RegexSetBuilder::new(patterns.iter().map(|pattern| ascii_boundaries(pattern)))
+        .case_insensitive(true)
+        .build()
+        .expect("the built-in markers are tested to compile")
+}
+
+fn pattern(pattern: &str) -> Regex {
+    RegexBuilder::new(&ascii_boundaries(pattern))
+        .case_insensitive(true)
+        .build()
+        .expect("the built-in markers are tested to compile")
+}
+
+/// Whether a subject was chosen by somebody else: it answers or forwards.
+pub(super) fn is_inherited_subject(subject: &str) -> bool {
+    MARKERS.inherited.is_match(subject)
+}
+
+/// The bytes of a mailing list's tags before the subject proper.
+pub(super) fn list_tag_len(subject: &str) -> usize {
+    MARKERS.list_tag.find(subject).map_or(0, |found| found.end())
+}
+
+/// Whether a header copied into `body` has this very subject.
+pub(super) fn has_subject(body: &str, subject: &str) -> bool {
+    body.lines().any(|line| {
+        line.trim_start_matches(['>', ' ', '\t', '*']).split_once(':').is_some_and(|(label, value)| {
+            label.eq_ignore_ascii_case("subject") && value.trim().eq_ignore_ascii_case(subject.trim())
+        })
+    })
+}
+
+/// Whether a plain alternative holds nothing, or only the advice to look at the other one.
+pub(super) fn is_stub(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    words == 0 || words < 60 && MARKERS.stub.is_match(&joined(&mut text.lines()))
+}
+
+/// A line longer than this holds no marker, and is not looked at further than this.
+const MARKER_LEN: usize = 1200;
+/// A copied header holds at most this many lines between two of its labels.
+const HEADER_GAP: usize = 3;
+/// A copied header is looked at so far; a long list of receivers may stand between its labels.
+const HEADER_LINES: usize = 24;
+/// Lines of a letter's end at most: name, title, telephone.
+const SIGNATURE_LINES: usize = 8;
+/// A line of a signature is no longer than this.
+const SIGNATURE_WIDTH: usize = 64;
+/// Footers are looked for in the last lines only; a list's footer is rarely longer.
+const FOOTER_LINES: usize = 24;
+
+/// Says of every line whose it is.
+pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
+    let mut body = Body {
+        lines: lines.iter().map(|line| clip(line.trim())).collect(),
+        zones: vec![Zone::Authored; lines.len()],
+        is_prefixed: lines.iter().map(|line| is_prefixed(line)).collect(),
+    };
+    body.data();
+    body.prefixed(setting);
+    body.attributions();
+    body.to_the_end(setting);
+    body.delimited_signatures();
+    body.disclaimers();
+    body.footers();
+    body.closings();
+    body.zones
+}
+
+/// The state that the passes share. All three lists have one entry a line.
+struct Body<'a> {
+    lines: Vec<&'a str>,
+    zones: Vec<Zone>,
+    is_prefixed: Vec<bool>,
+}
+
+impl Body<'_> {
+    fn is_own(&self, at: usize) -> bool {
+        self.zones[at] == Zone::Authored
+    }
+
+    fn is_text(&self, at: usize) -> bool {
+        self.is_own(at) && !self.lines[at].is_empty()
+    }
+
+    fn fill(&mut self, range: std::ops::Range<usize>, zone: Zone) {
+        for own in &mut self.zones[range] {
+            if *own == Zone::Authored {
+                *own = zone;
+            }
+        }
+    }
+
+    /// The next line at or after `from` that is not blank.
+    fn next_text(&self, from: usize) -> Option<usize> {
+        (from..self.lines.len()).find(|at| !self.lines[*at].is_empty())
+    }
+
+    /// PGP armour and uuencoded files.
+    fn data(&mut self) {
+        let mut at = 0;
+        while at < self.lines.len() {
+            let line = self.lines[at].strip_prefix("- ").unwrap_or(self.lines[at]);
+            let end = if line == "-----BEGIN PGP SIGNED MESSAGE-----" {
+                (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
+            } else if line.starts_with("-----BEGIN ") && line.ends_with("-----") {
+                (at..self.lines.len()).find(|at| self.lines[*at].contains("-----END ")).map(|end| end + 1)
+            } else if is_uuencode_start(line) {
+                (at..self.lines.len()).find(|at| self.lines[*at] == "end").map(|end| end + 1)
+            } else {
+                at += 1;
+                continue;
+            };
+            let end = end.unwrap_or(self.lines.len());
+            self.fill(at..end, Zone::Data);
+            at = end.max(at + 1);
+        }
+    }
+
+    /// Lines behind a quotation mark, and the ends of quoted lines that were wrapped without one.
+    fn prefixed(&mut self, setting: Setting) {
+        let mut at = 0;
+        while at < self.lines.len() {
+            if !self.is_prefixed[at] || !self.is_own(at) {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut end = at + 1;
+            while end < self.lines.len() {
+                if self.is_prefixed[end] {
+                    end += 1;
+                } else if self.is_wrapped_tail(end) {
+                    end += 2;
+                } else {
+                    break;
+                }
+            }
+            if setting.is_reply || !self.is_bulleted(start, end) {
+                self.fill(start..end, Zone::Quoted);
+            }
+            at = end;
+        }
+    }
+
+    /// Whether line `at` is the end of the quoted line above it, pushed over the edge by the mark.
+    fn is_wrapped_tail(&self, at: usize) -> bool {
+        let (above, line) = (self.lines[at - 1], self.lines[at]);
+        at + 1 < self.lines.len()
+            && self.is_prefixed[at + 1]
+            && !line.is_empty()
+            && line.len() <= 32
+            && above.len() >= 64
+            && self.lines[at + 1].trim_start_matches(['>', ' ']).starts_with(char::is_lowercase)
+    }
+
+    /// Whether a run of lines that begin with `>` is a list: announced by a colon, no blank or nested line in it.
+    fn is_bulleted(&self, start: usize, end: usize) -> bool {
+        let Some(above) = (0..start).rev().find(|at| !self.lines[*at].is_empty()) else { return false };
+        let lead_in = self.lines[above];
+        lead_in.ends_with(':')
+            && self.is_own(above)
+            && !MARKERS.attribution.is_match(lead_in)
+            && !MARKERS.dated_attribution.is_match(lead_in)
+            && (start..end)
+                .all(|at| self.lines[at].strip_prefix("> ").is_some_and(|rest| rest.starts_with(char::is_alphanumeric)))
+    }
+
+    /// "On .. wrote:" above quoted lines, or dated and above anything.
+    fn attributions(&mut self) {
+        for at in 0..self.lines.len() {
+            if !self.is_text(at) || self.lines[at].len() > 240 {
+                continue;
+            }
+            let ends_lead_in = self.lines[at].ends_with(':') || self.lines[at].ends_with('>');
+            let next = self.next_text(at + 1);
+            let is_quote_next = next.is_some_and(|next| self.zones[next] == Zone::Quoted && next <= at + 3);
+            if !ends_lead_in && !MARKERS.dated_attribution.is_match(self.lines[at]) {
+                continue;
+            }
+            // The longest of one, two or three lines that reads as an attribution.
+            for count in (0..3).rev() {
+                let Some(start) = at.checked_sub(count) else { continue };
+                if !(start..=at).all(|line| self.is_text(line)) {
+                    continue;
+                }
+                let text = joined(&mut self.lines[start..=at].iter().copied());
+                let is_dated = MARKERS.dated_attribution.is_match(&text);
+                // Only a line that begins the sentence may begin the attribution.
+                let begins =
+                    count == 0 || MARKERS.dated_attribution.is_match(&text) && !self.is_dated_from(start + 1, at);
+                if begins && is_dated && !is_quote_next && self.lines[at].ends_with(':') && start + 2 >= at {
+                    self.fill(start..self.lines.len(), Zone::Quoted);
+                    return;
+                }
+                if begins && is_quote_next && (is_dated || MARKERS.attribution.is_match(&text)) {
+                    self.fill(start..at + 1, Zone::Quoted);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn is_dated_from(&self, start: usize, end: usize) -> bool {
+        MARKERS.dated_attribution.is_match(&joined(&mut self.lines[start..=end].iter().copied()))
+    }
+
+    /// Lines below which everything is somebody else's: forwarding lines and copied headers.
+    fn to_the_end(&mut self, setting: Setting) {
+        let first = self.next_text(0);
+        for at in 0..self.lines.len() {
+            if !self.is_text(at) {
+                continue;
+            }
+            let start = if MARKERS.to_the_end.is_match(self.lines[at]) || self.is_underscored_header(at) {
+                Some(at)
+            } else {
+                self.header_block(at, setting, first)
+            };
+            let Some(start) = start else { continue };
+            // A marker above a quotation with marks of its own says nothing of what follows that.
+            let next = self.next_text(at + 1);
+            if next.is_some_and(|next| self.is_prefixed[next]) {
+                self.fill(start..at + 1, Zone::Quoted);
+                continue;
+            }
+            let end = self.forwarded_end(at);
+            self.fill(start..end, Zone::Quoted);
+            if end == self.lines.len() {
+                return;
+            }
+        }
+    }
+
+    /// Some programs also say where the forwarded text ends.
+    fn forwarded_end(&self, from: usize) -> usize {
+        (from + 1..self.lines.len())
+            .find(|at| {
+                let line = self.lines[*at].trim_matches(['-', ' ']);
+                self.lines[*at].starts_with("--") && line.eq_ignore_ascii_case("end forwarded text")
+                    || line.eq_ignore_ascii_case("end forwarded message")
+                    || line.eq_ignore_ascii_case("end included message")
+            })
+            .map_or(self.lines.len(), |at| at + 1)
+    }
+
+    /// A rule of underscores right above "From:".
+    fn is_underscored_header(&self, at: usize) -> bool {
+        let line = self.lines[at];
+        line.len() >= 10
+            && line.bytes().all(|byte| byte == b'_')
+            && self.next_text(at + 1).is_some_and(|next| {
+                let next = self.lines[next];
+                MARKERS.header_key.is_match(next) && MARKERS.header_label.is_match(next)
+            })
+    }
+
+    /// The first line of a copied header whose first label is on line `at`.
+    fn header_block(&self, at: usize, setting: Setting, first: Option<usize>) -> Option<usize> {
+        let line = self.lines[at];
+        if !line.contains(':') || !MARKERS.header_label.is_match(line) {
+            return None;
+        }
+        let (mut labels, mut keys, mut gap, mut is_sure, mut last) = (0, 0, 0, false, at);
+        for next in at..self.lines.len().min(at + HEADER_LINES) {
+            let line = self.lines[next];
+            if MARKERS.header_label.is_match(line) {
+                labels += 1;
+                keys += usize::from(MARKERS.header_key.is_match(line));
+                is_sure |= MARKERS.header_sure.is_match(line);
+                (gap, last) = (0, next);
+            } else if gap == HEADER_GAP || labels >= 3 && line.is_empty() {
+                break;
+            } else {
+                gap += 1;
+            }
+        }
+        // Lotus writes the sender's name and the time above "To:".
+        let stamp = (at.saturating_sub(4)..at).find(|line| MARKERS.header_date.is_match(self.lines[*line]));
+        if stamp.is_some() {
+            labels += 1;
+            is_sure = true;
+        }
+        if labels < 3 || keys == 0 || last == at {
+            return None;
+        }
+        let start = stamp.map_or(at, |stamp| {
+            let above = stamp.saturating_sub(1);
+            if stamp > 0 && self.is_text(above) && self.lines[above].len() <= SIGNATURE_WIDTH { above } else { stamp }
+        });
+        if setting.is_first && first.is_some_and(|first| start <= first) && !is_sure {
+            return None;
+        }
+        Some(start)
+    }
+
+    /// Everything below `-- ` up to what is quoted.
+    fn delimited_signatures(&mut self) {
+        let mut at = 0;
+        while at < self.lines.len() {
+            if !self.is_own(at) || !matches!(self.lines[at], "--" | "- --" | "\u{2014}") {
+                at += 1;
+                continue;
+            }
+            let end = (at..self.lines.len()).find(|next| !self.is_own(*next)).unwrap_or(self.lines.len());
+            // A dash between two sections is not followed by the end of the mail.
+            let is_last = end == self.lines.len() || self.zones[end] != Zone::Data;
+            if is_last && end - at <= 40 {
+                self.fill(at..end, Zone::Signature);
+            }
+            at = end.max(at + 1);
+        }
+    }
+
+    /// The runs of the author's own lines between blank ones.
+    fn paragraphs(&self) -> Vec<std::ops::Range<usize>> {
+        let mut paragraphs = Vec::new();
+        let mut at = 0;
+        while at < self.lines.len() {
+            if !self.is_text(at) {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            while at < self.lines.len() && self.is_text(at) {
+                at += 1;
+            }
+            paragraphs.push(start..at);
+        }
+        paragraphs
+    }
+
+    /// Legal notices: a paragraph that speaks of itself as a message and of who may read it.
+    fn disclaimers(&mut self) {
+        for paragraph in self.paragraphs() {
+            let text = joined(&mut self.lines[paragraph.clone()].iter().copied());
+            let matches = MARKERS.disclaimer.matches(&text);
+            if matches.matched(0) && matches.iter().count() >= 3 {
+                // What the notice begins below other lines of its paragraph leaves those alone.
+                let start = paragraph.clone().find(|at| MARKERS.disclaimer.matches(self.lines[*at]).matched(0));
+                let start = start.filter(|start| paragraph.end - start >= 2).unwrap_or(paragraph.start);
+                self.fill(start..paragraph.end, Zone::Footer);
+            }
+        }
+    }
+
+    /// Footers of lists and providers in the last lines, with the rule above them.
+    fn footers(&mut self) {
+        let mut budget = FOOTER_LINES;
+        let Some(start) = (0..self.lines.len()).rev().find(|at| {
+            budget -= usize::from(self.is_text(*at));
+            budget == 0 || *at == 0
+        }) else {
+            return;
+        };
+        let Some(mut first) = (start..self.lines.len()).find(|at| {
+            (self.is_text(*at) || self.zones[*at] == Zone::Signature) && MARKERS.footer.is_match(self.lines[*at])
+        }) else {
+            return;
+        };
+        // A footer at the head of much text is a mention in it.
+        let below = self.paragraphs().iter().filter(|paragraph| paragraph.start > first).map(|p| p.len()).max();
+        if below.is_some_and(|longest| longest > 8) {
+            return;
+        }
+        // Up to the rule or the blank line above it.
+        for at in (first.saturating_sub(4)..first).rev() {
+            if is_rule(self.lines[at]) {
+                first = at;
+                break;
+            }
+            if self.lines[at].is_empty() && !self.lines[first].is_empty() && first - at > 1 {
+                break;
+            }
+        }
+        self.fill(first..self.lines.len(), Zone::Footer);
+    }
+
+    /// Letter ends without a delimiter: a closing line and what is short below it, or a last paragraph of particulars.
+    fn closings(&mut self) {
+        let mut end = self.lines.len();
+        while end > 0 {
+            // The author's run that ends here, its blank lines included.
+            let start = (0..end).rev().find(|at| !self.is_own(*at)).map_or(0, |at| at + 1);
+            if start < end {
+                let followed = self.zones.get(end).copied();
+                // Between quoted lines a short answer looks like a name.
+                let is_tail = end == self.lines.len() || followed != Some(Zone::Quoted) || !self.is_prefixed[end];
+                if is_tail {
+                    self.closing(start, end);
+                }
+            }
+            end = start.saturating_sub(1);
+        }
+    }
+
+    fn closing(&mut self, start: usize, end: usize) {
+        let tail: Vec<usize> = (start..end).rev().filter(|at| self.is_text(*at)).take(SIGNATURE_LINES + 1).collect();
+        let mut has_particulars = false;
+        for (below, at) in tail.iter().copied().enumerate() {
+            let line = self.lines[at];
+            if line.len() <= SIGNATURE_WIDTH && below > 0 && MARKERS.closing.is_match(line) {
+                self.fill(at..end, Zone::Signature);
+                return;
+            }
+            has_particulars |= MARKERS.particulars.is_match(line);
+            if !is_signature_line(line) {
+                break;
+            }
+        }
+        // Without a closing line only the last paragraph, and only if it tells how to reach the sender.
+        let Some(last) = tail.first().copied() else { return };
+        let head = (start..=last).rev().take_while(|at| self.is_text(*at)).last().unwrap_or(last);
+        let paragraph = head..last + 1;
+        let count = paragraph.len();
+        if has_particulars
+            && (2..=SIGNATURE_LINES).contains(&count)
+            && paragraph.clone().all(|at| is_signature_line(self.lines[at]))
+            && paragraph.clone().any(|at| MARKERS.particulars.is_match(self.lines[at]))
+        {
+            self.fill(paragraph, Zone::Signature);
+        }
+    }
+}
+
+/// Whether a line may be part of a signature: short, and no sentence.
+fn is_signature_line(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    let is_sentence = line.ends_with(['.', '?', '!', ';', ':']) && words >= 5;
+    line.len() <= SIGNATURE_WIDTH + 16 && !is_sentence && words <= 12 && !line.starts_with(['-', '*', '\u{2022}'])
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 5 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '~' | '+' | '>' | ' '))
+}
+
+fn is_uuencode_start(line: &str) -> bool {
+    let mut words = line.split(' ');
+    words.next() == Some("begin")
+        && words.next().is_some_and(|mode| matches!(mode.len(), 3 | 4) && mode.bytes().all(|b| b.is_ascii_digit()))
+        && words.next().is_some_and(|name| !name.is_empty())
+}
+
+/// Whether a raw line stands behind a quotation mark: `>`, initials and `>`, or a bar that draws no table.
+fn is_prefixed(line: &str) -> bool {
+    let body = line.trim_start();
+    if line.len() - body.len() > 8 {
+        return false;
+    }
+    let initials = body.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let after = &body[initials..];
+    if let Some(rest) = after.strip_prefix('>') {
+        return initials == 0
+            || initials <= 3 && body[..initials].bytes().all(|b| b.is_ascii_uppercase()) && !rest.starts_with('=');
+    }
+    initials == 0
+        && after.strip_prefix('|').is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with([' ', '>']) && !rest.contains(" |") && !rest.contains('+')
+        })
+}
+
+/// The first bytes of an overlong line.
+fn clip(line: &str) -> &str {
+    let mut end = line.len().min(MARKER_LEN);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[..end]
+}
+
+fn joined<'a>(lines: &mut dyn Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line.trim());
+        if text.len() > 4 * MARKER_LEN {
+            break;
+        }
+    }
+    text
+}
