@@ -336,7 +336,8 @@ impl Body<'_> {
                     self.fill(start..self.lines.len(), Zone::Quoted);
                     return;
                 }
-                if begins && is_quote_next && (is_dated || MARKERS.attribution.is_match(&text)) {
+                let is_name = next == Some(at + 1) && count == 0 && text.split(' ').count() <= 4;
+                if begins && is_quote_next && (is_dated || is_name || MARKERS.attribution.is_match(&text)) {
                     self.fill(start..at + 1, Zone::Quoted);
                     break;
                 }
@@ -558,7 +559,11 @@ impl Body<'_> {
         let count = paragraph.len();
         if has_particulars
             && (2..=SIGNATURE_LINES).contains(&count)
-            && paragraph.clone().all(|at| is_signature_line(self.lines[at]))
+            && paragraph.clone().all(|at| {
+                let line = self.lines[at];
+                // Many draw a dash before their name.
+                is_signature_line(if at == head { line.trim_start_matches(['-', ' ']) } else { line })
+            })
             && paragraph.clone().any(|at| MARKERS.particulars.is_match(self.lines[at]))
         {
             self.fill(paragraph, Zone::Signature);
