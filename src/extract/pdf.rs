@@ -1,6 +1,768 @@
-//! PDF stub
+//! PDF: the text that its pages draw.
+//!
+//! Owns the way from drawn glyphs to lines and from lines to paragraphs: where a space is only a gap, which lines wrap,
+//! what repeats on every page. Leaves the file's structure, its encryption and its encodings to `lopdf`. Images are
+//! never decoded; text drawn invisibly is read, being what lies over a scan. The origin is the recovered paragraphs, one a line, and places are pages. A text whose characters
+//! cannot be told from the glyphs is refused rather than scored.
+
 use super::ExtractError;
-use crate::document::Document;
-pub(super) fn extract(_: &[u8]) -> Result<Document, ExtractError> {
-    Err(ExtractError::Binary)
+use super::zipped::{self, Paragraph};
+use crate::document::{BlockKind, Document, Places};
+use lopdf::content::Content;
+use lopdf::{Dictionary, Encoding, LoadOptions, Object, ObjectId};
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+const FORMAT: &str = "pdf";
+/// Decompressed bytes of one stream at most.
+const MAX_STREAM: usize = 32 << 20;
+/// Pages that are read; a longer file is a scan or an archive.
+const MAX_PAGES: usize = 3000;
+/// Drawing operators of a whole file.
+const MAX_OPERATIONS: usize = 8_000_000;
+/// Forms are drawn within forms; more than this is a loop.
+const MAX_FORM_DEPTH: usize = 4;
+/// A gap wider than this part of the font's size is a space.
+const SPACE: f64 = 0.16;
+/// A gap wider than this many sizes parts two columns or cells.
+const COLUMN: f64 = 3.0;
+
+/// Reads one document.
+pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
+    let broken = |reason: String| ExtractError::Broken { format: FORMAT, reason };
+    let options =
+        || LoadOptions { password: Some(String::new()), ..LoadOptions::with_max_decompressed_size(MAX_STREAM) };
+    let file = match lopdf::Document::load_mem_with_options(bytes, options()) {
+        Ok(file) => file,
+        Err(error) if is_locked(&error) => return Err(ExtractError::Protected),
+        Err(_) => return Err(broken("its structure is damaged".into())),
+    };
+    if file.is_encrypted() {
+        return Err(ExtractError::Protected);
+    }
+    let mut warnings = Vec::new();
+    let mut budget = MAX_OPERATIONS;
+    let mut pages = Vec::new();
+    let mut unread = 0;
+    for (index, id) in file.page_iter().enumerate() {
+        if index == MAX_PAGES || budget == 0 {
+            warnings.push(format!("only the first {index} pages were read"));
+            break;
+        }
+        match page_lines(&file, id, &mut budget) {
+            Some(lines) => pages.push(lines),
+            None => {
+                unread += 1;
+                pages.push(Vec::new());
+            }
+        }
+    }
+    if pages.is_empty() {
+        return Err(broken("it has no pages".into()));
+    }
+    if unread > 0 {
+        warnings.push(format!("{unread} of {} pages could not be read", pages.len()));
+    }
+    drop_running_lines(&mut pages);
+    let (paragraphs, starts) = paragraphs(&pages);
+    if paragraphs.is_empty() {
+        warnings.push("no text layer".into());
+    }
+    let text: String = paragraphs.iter().flat_map(|paragraph| [paragraph.text.as_str(), "\n"]).collect();
+    if looks_broken(&text) {
+        return Err(broken("its text could not be recovered".into()));
+    }
+    let mut document = zipped::document(&paragraphs);
+    document.origin.places = Places::Pages(starts);
+    document.warnings = warnings;
+    Ok(document)
+}
+
+fn is_locked(error: &lopdf::Error) -> bool {
+    matches!(
+        error,
+        lopdf::Error::InvalidPassword
+            | lopdf::Error::Decryption(_)
+            | lopdf::Error::UnsupportedSecurityHandler(_)
+            | lopdf::Error::AlreadyEncrypted
+    )
+}
+
+/// A stretch of glyphs on one base line.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    text: String,
+    left: f64,
+    right: f64,
+    base: f64,
+    size: f64,
+    is_bold: bool,
+}
+
+type Matrix = [f64; 6];
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// First `a`, then `b`.
+fn product(a: &Matrix, b: &Matrix) -> Matrix {
+    [
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    ]
+}
+
+/// A font: what its codes say and how wide they are.
+struct Font<'a> {
+    encoding: Option<Encoding<'a>>,
+    is_composite: bool,
+    is_symbols: bool,
+    is_bold: bool,
+    widths: BTreeMap<u32, f64>,
+    default_width: f64,
+    cache: BTreeMap<u32, String>,
+}
+
+impl<'a> Font<'a> {
+    fn new(file: &'a lopdf::Document, font: &'a Dictionary, has_unicode: bool) -> Self {
+        let name = font.get(b"BaseFont").and_then(Object::as_name).unwrap_or_default();
+        let name = String::from_utf8_lossy(name).to_lowercase();
+        let is_composite = font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0");
+        let is_named = font
+            .get(b"Encoding")
+            .and_then(Object::as_name)
+            .is_ok_and(|name| name.windows(4).any(|part| part == b"UCS2" || part == b"UTF1"));
+        let is_readable = !is_composite || has_unicode || is_named;
+        let encoding = if is_readable { font.get_font_encoding_with_limit(file, MAX_STREAM).ok() } else { None };
+        let mut made = Self {
+            encoding,
+            is_composite,
+            is_symbols: !has_unicode && ["symbol", "dingbat", "wingding"].iter().any(|symbols| name.contains(symbols)),
+            is_bold: ["bold", "black", "heavy", "-bd"].iter().any(|weight| name.contains(weight)),
+            widths: BTreeMap::new(),
+            default_width: 0.0,
+            cache: BTreeMap::new(),
+        };
+        if is_composite {
+            made.composite_widths(file, font)
+        } else {
+            made.simple_widths(file, font)
+        }
+        made
+    }
+
+    fn simple_widths(&mut self, file: &lopdf::Document, font: &Dictionary) {
+        // Type 3 fonts measure in a space of their own.
+        let scale = font
+            .get_deref(b"FontMatrix", file)
+            .and_then(Object::as_array)
+            .ok()
+            .and_then(|matrix| number(file, matrix.first()?))
+            .map_or(0.001, f64::abs);
+        let first = font.get_deref(b"FirstChar", file).and_then(Object::as_i64).unwrap_or(0);
+        if let Ok(widths) = font.get_deref(b"Widths", file).and_then(Object::as_array) {
+            for (index, width) in widths.iter().take(256).enumerate() {
+                if let (Some(width), Ok(code)) = (number(file, width), u32::try_from(first + index as i64)) {
+                    self.widths.insert(code, width * scale);
+                }
+            }
+        }
+    }
+
+    fn composite_widths(&mut self, file: &lopdf::Document, font: &Dictionary) {
+        self.default_width = 1.0;
+        let Some(descendant) = font
+            .get_deref(b"DescendantFonts", file)
+            .and_then(Object::as_array)
+            .ok()
+            .and_then(|fonts| file.dereference(fonts.first()?).ok()?.1.as_dict().ok())
+        else {
+            return;
+        };
+        if let Some(width) = descendant.get_deref(b"DW", file).ok().and_then(|width| number(file, width)) {
+            self.default_width = width / 1000.0;
+        }
+        let Ok(list) = descendant.get_deref(b"W", file).and_then(Object::as_array) else { return };
+        let mut at = 0;
+        while at + 1 < list.len() {
+            let Some(first) = number(file, &list[at]) else { return };
+            let first = first.max(0.0) as u32;
+            let next = file.dereference(&list[at + 1]).map(|(_, object)| object);
+            if let Ok(Object::Array(widths)) = next {
+                for (code, width) in (first..).zip(widths.iter().take(65_536)) {
+                    self.widths.insert(code, number(file, width).unwrap_or(1000.0) / 1000.0);
+                }
+                at += 2;
+            } else {
+                let (Some(last), Some(width)) =
+                    (number(file, &list[at + 1]), list.get(at + 2).and_then(|width| number(file, width)))
+                else {
+                    return;
+                };
+                for code in first..=(last.clamp(0.0, 65_535.0) as u32) {
+                    self.widths.insert(code, width / 1000.0);
+                }
+                at += 3;
+            }
+        }
+    }
+
+    /// The width of a code in sizes; what is not told is taken for a letter of common width.
+    fn width(&self, code: u32) -> f64 {
+        match self.widths.get(&code) {
+            Some(width) => *width,
+            None if self.is_composite => self.default_width,
+            None => match u8::try_from(code).map(char::from) {
+                Ok(' ' | '.' | ',' | 'i' | 'l' | 'j' | 't' | '\'' | ':' | ';' | '!' | '|') => 0.278,
+                Ok('m' | 'w' | 'M' | 'W') => 0.8,
+                Ok('A'..='Z') => 0.68,
+                _ => 0.52,
+            },
+        }
+    }
+
+    fn decode(&mut self, code: u32, bytes: &[u8]) -> &str {
+        if !self.cache.contains_key(&code) {
+            let text = if self.is_symbols {
+                Some("\u{2022}".to_owned())
+            } else {
+                self.encoding.as_ref().and_then(|encoding| encoding.bytes_to_string(bytes).ok())
+            };
+            // Ligatures are drawn as one glyph and read as letters.
+            let text: String = text.unwrap_or_else(|| "\u{FFFD}".into()).chars().flat_map(unfolded).collect();
+            self.cache.insert(code, text);
+        }
+        &self.cache[&code]
+    }
+}
+
+/// Presentation forms as letters, spaces of all widths as spaces, other characters as they are.
+fn unfolded(character: char) -> Vec<char> {
+    match character {
+        '\u{FB00}'..='\u{FB06}' => std::iter::once(character).nfkc().collect(),
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\t' | '\r' | '\n' => vec![' '],
+        '\u{200B}' | '\u{FEFF}' | '\0' => Vec::new(),
+        // The bullets of symbol fonts.
+        '\u{F0B7}' | '\u{F0A7}' | '\u{F0D8}' | '\u{F076}' | '\u{F0A8}' | '\u{F0FC}' => vec!['\u{2022}'],
+        _ => vec![character],
+    }
+}
+
+fn number(file: &lopdf::Document, object: &Object) -> Option<f64> {
+    match file.dereference(object).ok()?.1 {
+        Object::Integer(value) => Some(*value as f64),
+        Object::Real(value) => Some(f64::from(*value)),
+        _ => None,
+    }
+    .filter(|value| value.is_finite())
+}
+
+/// Fonts of a resource dictionary by name; with `ToUnicode` the encoding is left out, since that says more.
+fn fonts_of(file: &lopdf::Document, fonts: BTreeMap<Vec<u8>, &Dictionary>) -> Vec<(Vec<u8>, Dictionary, bool)> {
+    fonts
+        .into_iter()
+        .map(|(name, font)| {
+            let mut font = font.clone();
+            let has_unicode = font.get_deref(b"ToUnicode", file).and_then(Object::as_stream).is_ok();
+            if has_unicode {
+                font.remove(b"Encoding");
+            }
+            (name, font, has_unicode)
+        })
+        .collect()
+}
+
+/// The lines that a page draws, in the order in which it draws them; `None` if it cannot be read.
+fn page_lines(file: &lopdf::Document, id: ObjectId, budget: &mut usize) -> Option<Vec<Line>> {
+    let content = file.get_page_content_with_limit(id, MAX_STREAM).ok()?;
+    let fonts = fonts_of(file, file.get_page_fonts(id).unwrap_or_default());
+    let mut lines = Lines::default();
+    let (resources, ids) = file.get_page_resources(id).unwrap_or((None, Vec::new()));
+    let resources = resources.or_else(|| ids.first().and_then(|id| file.get_dictionary(*id).ok()));
+    draw(file, &content, &fonts, resources, IDENTITY, 0, &mut lines, budget)?;
+    Some(lines.finish())
+}
+
+/// What `q` saves.
+#[derive(Clone)]
+struct State {
+    ctm: Matrix,
+    font: Option<usize>,
+    size: f64,
+    char_space: f64,
+    word_space: f64,
+    scale: f64,
+    leading: f64,
+}
+
+/// Runs a content stream. Recurses into forms only, to a fixed depth.
+#[expect(clippy::too_many_arguments, reason = "one call of itself, the rest is the stream's surroundings")]
+fn draw(
+    file: &lopdf::Document,
+    content: &[u8],
+    fonts: &[(Vec<u8>, Dictionary, bool)],
+    resources: Option<&Dictionary>,
+    ctm: Matrix,
+    depth: usize,
+    lines: &mut Lines,
+    budget: &mut usize,
+) -> Option<()> {
+    let content = Content::decode(content).ok()?;
+    let mut made: Vec<Font<'_>> =
+        fonts.iter().map(|(_, font, has_unicode)| Font::new(file, font, *has_unicode)).collect();
+    let mut state = State { ctm, font: None, size: 1.0, char_space: 0.0, word_space: 0.0, scale: 1.0, leading: 0.0 };
+    let mut saved: Vec<State> = Vec::new();
+    let (mut text, mut line) = (IDENTITY, IDENTITY);
+    // Marked content that is no part of the document proper: running heads, page numbers.
+    let mut marked: Vec<bool> = Vec::new();
+    let mut artifacts = 0_usize;
+    for operation in &content.operations {
+        *budget = budget.checked_sub(1)?;
+        let operands = &operation.operands;
+        let value = |index: usize| operands.get(index).and_then(|operand| number(file, operand)).unwrap_or(0.0);
+        let matrix = || [value(0), value(1), value(2), value(3), value(4), value(5)];
+        let mut shown: Option<&Object> = None;
+        let next_line = |line: &mut Matrix, x: f64, y: f64| *line = product(&[1.0, 0.0, 0.0, 1.0, x, y], line);
+        match operation.operator.as_str() {
+            "q" if saved.len() < 512 => saved.push(state.clone()),
+            "Q" => {
+                if let Some(last) = saved.pop() {
+                    state = last;
+                }
+            }
+            "cm" => state.ctm = product(&matrix(), &state.ctm),
+            "BT" => (text, line) = (IDENTITY, IDENTITY),
+            "Tm" => {
+                line = matrix();
+                text = line;
+            }
+            "Td" | "TD" => {
+                if operation.operator == "TD" {
+                    state.leading = -value(1);
+                }
+                next_line(&mut line, value(0), value(1));
+                text = line;
+            }
+            "T*" => {
+                next_line(&mut line, 0.0, -state.leading);
+                text = line;
+            }
+            "Tf" => {
+                let name = operands.first().and_then(|name| name.as_name().ok());
+                state.font = name.and_then(|name| fonts.iter().position(|(known, ..)| known == name));
+                state.size = value(1);
+            }
+            "Tc" => state.char_space = value(0),
+            "Tw" => state.word_space = value(0),
+            "Tz" => state.scale = value(0) / 100.0,
+            "TL" => state.leading = value(0),
+            "Tj" | "TJ" => shown = operands.first(),
+            "'" | "\"" => {
+                if operation.operator == "\"" {
+                    (state.word_space, state.char_space) = (value(0), value(1));
+                }
+                next_line(&mut line, 0.0, -state.leading);
+                text = line;
+                shown = operands.last();
+            }
+            "BMC" | "BDC" => {
+                let is_artifact = operands.first().and_then(|tag| tag.as_name().ok()) == Some(b"Artifact");
+                marked.push(is_artifact);
+                artifacts += usize::from(is_artifact);
+            }
+            "EMC" => artifacts -= usize::from(marked.pop().unwrap_or(false)),
+            "Do" if depth < MAX_FORM_DEPTH && artifacts == 0 => {
+                let name = operands.first().and_then(|name| name.as_name().ok());
+                draw_form(file, name, fonts, resources, state.ctm, depth, lines, budget);
+            }
+            _ => {}
+        }
+        if let (Some(shown), Some(index)) = (shown, state.font) {
+            let font = &mut made[index];
+            let mut show = |bytes: &[u8], text: &mut Matrix| {
+                show(bytes, font, &state, text, artifacts == 0, lines);
+            };
+            match shown {
+                Object::String(bytes, _) => show(bytes, &mut text),
+                Object::Array(items) => {
+                    for item in items {
+                        if let Object::String(bytes, _) = item {
+                            show(bytes, &mut text);
+                        } else if let Some(back) = number(file, item) {
+                            let shift = -back / 1000.0 * state.size * state.scale;
+                            text = product(&[1.0, 0.0, 0.0, 1.0, shift, 0.0], &text);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Some(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "passes on the surroundings of the stream that it is called in")]
+fn draw_form(
+    file: &lopdf::Document,
+    name: Option<&[u8]>,
+    fonts: &[(Vec<u8>, Dictionary, bool)],
+    resources: Option<&Dictionary>,
+    ctm: Matrix,
+    depth: usize,
+    lines: &mut Lines,
+    budget: &mut usize,
+) -> Option<()> {
+    let objects = resources?.get_deref(b"XObject", file).ok()?.as_dict().ok()?;
+    let form = objects.get_deref(name?, file).ok()?.as_stream().ok()?;
+    if form.dict.get(b"Subtype").ok()?.as_name().ok()? != b"Form" {
+        return None;
+    }
+    let own = form.dict.get_deref(b"Resources", file).ok().and_then(|resources| resources.as_dict().ok());
+    let own_fonts = own.and_then(|own| own.get_deref(b"Font", file).ok()?.as_dict().ok()).map(|fonts| {
+        let fonts = fonts
+            .iter()
+            .filter_map(|(name, font)| Some((name.clone(), file.dereference(font).ok()?.1.as_dict().ok()?)));
+        fonts_of(file, fonts.collect())
+    });
+    let matrix = form.dict.get_deref(b"Matrix", file).ok().and_then(|matrix| matrix.as_array().ok());
+    let mut own_matrix = IDENTITY;
+    for (cell, value) in own_matrix.iter_mut().zip(matrix.into_iter().flatten()) {
+        *cell = number(file, value)?;
+    }
+    let content = form.decompressed_content_with_limit(MAX_STREAM).ok()?;
+    // A form costs at least its bytes, or a few forms within forms would take for ever.
+    *budget = budget.saturating_sub(content.len() / 16 + 1);
+    let ctm = product(&own_matrix, &ctm);
+    let fonts = own_fonts.as_deref().unwrap_or(fonts);
+    draw(file, &content, fonts, own.or(resources), ctm, depth + 1, lines, budget)
+}
+
+/// Shows a string: one glyph after another, moving the text matrix along.
+fn show(bytes: &[u8], font: &mut Font<'_>, state: &State, text: &mut Matrix, is_content: bool, lines: &mut Lines) {
+    let step = if font.is_composite { 2 } else { 1 };
+    for code_bytes in bytes.chunks(step) {
+        let code = code_bytes.iter().fold(0_u32, |code, byte| code << 8 | u32::from(*byte));
+        let word_space = if step == 1 && code == 32 { state.word_space } else { 0.0 };
+        let width = font.width(code) * state.size;
+        let advance = (width + state.char_space + word_space) * state.scale;
+        let place = product(text, &state.ctm);
+        let size = state.size.abs() * place[2].hypot(place[3]);
+        // Text that runs upward is a watermark or the label of an axis.
+        let is_level = place[0].abs() >= place[1].abs();
+        if is_content && is_level && size > 0.0 {
+            let is_bold = font.is_bold;
+            let glyph = font.decode(code, code_bytes);
+            lines.glyph(glyph, place[4], place[4] + width * state.scale * place[0], place[5], size, is_bold);
+        }
+        *text = product(&[1.0, 0.0, 0.0, 1.0, advance, 0.0], text);
+    }
+}
+
+/// Puts glyphs together to lines.
+#[derive(Default)]
+struct Lines {
+    done: Vec<Line>,
+    open: Option<Line>,
+}
+
+impl Lines {
+    fn glyph(&mut self, glyph: &str, left: f64, right: f64, base: f64, size: f64, is_bold: bool) {
+        if let Some(open) = &mut self.open {
+            let gap = left - open.right;
+            let rise = (base - open.base).abs();
+            let is_small = size < open.size * 0.8;
+            let is_same = rise < open.size * if is_small { 0.6 } else { 0.3 };
+            let is_marker = open.text.trim().chars().count() <= 3;
+            let limit = open.size * if is_marker { COLUMN * 3.0 } else { COLUMN };
+            if is_same && gap < limit && gap > -open.size * 0.8 {
+                if is_small && rise > open.size * 0.2 && glyph.chars().all(|c| c.is_ascii_digit()) {
+                    return; // The number of a note.
+                }
+                if gap > SPACE * open.size.min(size) && !open.text.ends_with(' ') && !glyph.starts_with(' ') {
+                    open.text.push(' ');
+                }
+                open.text.push_str(glyph);
+                open.right = right.max(open.right);
+                if !glyph.trim().is_empty() {
+                    open.is_bold &= is_bold;
+                    open.size = open.size.max(size);
+                }
+                return;
+            }
+            if glyph.trim().is_empty() {
+                return;
+            }
+        }
+        if glyph.trim().is_empty() {
+            return;
+        }
+        self.done.extend(self.open.take());
+        self.open = Some(Line { text: glyph.to_owned(), left, right, base, size, is_bold });
+    }
+
+    fn finish(mut self) -> Vec<Line> {
+        self.done.extend(self.open.take());
+        self.done.retain(|line| !line.text.trim().is_empty());
+        self.done
+    }
+}
+
+/// A line's letters with its numbers levelled, so that "Page 3" is "Page 4".
+fn levelled(text: &str) -> String {
+    let mut level = String::new();
+    for word in text.split_whitespace() {
+        let is_number = word.chars().any(|c| c.is_ascii_digit());
+        level.push_str(if is_number { "#" } else { word });
+        level.push(' ');
+    }
+    level.to_lowercase()
+}
+
+/// Takes away what stands at the head or the foot of many pages, and page numbers.
+fn drop_running_lines(pages: &mut [Vec<Line>]) {
+    const EDGE: usize = 3;
+    let edges: Vec<Vec<usize>> = pages
+        .iter()
+        .map(|lines| {
+            let mut order: Vec<usize> = (0..lines.len()).collect();
+            order.sort_by(|a, b| lines[*b].base.total_cmp(&lines[*a].base));
+            let mut edge: Vec<usize> = order.iter().take(EDGE).copied().collect();
+            edge.extend(order.iter().rev().take(EDGE));
+            edge.sort_unstable();
+            edge.dedup();
+            edge
+        })
+        .collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (lines, edge) in pages.iter().zip(&edges) {
+        let mut seen: Vec<String> = edge.iter().map(|index| levelled(&lines[*index].text)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for text in seen {
+            *counts.entry(text).or_default() += 1;
+        }
+    }
+    let enough = (pages.len() / 3).max(3);
+    for (lines, edge) in pages.iter_mut().zip(&edges) {
+        let mut index = 0;
+        lines.retain(|line| {
+            let is_edge = edge.binary_search(&index).is_ok();
+            index += 1;
+            let text = line.text.trim();
+            let level = levelled(text);
+            let is_number = !text.is_empty()
+                && text.len() <= 12
+                && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '\u{2013}' | ' ' | '|' | '/' | '.'));
+            let is_page = matches!(level.trim(), "page #" | "page # of #" | "# of #");
+            !(is_edge && (is_number || is_page || counts.get(&level).is_some_and(|count| *count >= enough)))
+        });
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// How a line that begins an entry of a list begins: the bytes of its mark.
+fn bullet_len(text: &str) -> usize {
+    let body = text.trim_start();
+    let indent = text.len() - body.len();
+    let mut chars = body.chars();
+    let Some(first) = chars.next() else { return 0 };
+    let rest = chars.as_str();
+    if matches!(
+        first,
+        '\u{2022}'
+            | '\u{25CF}'
+            | '\u{25E6}'
+            | '\u{25AA}'
+            | '\u{25A0}'
+            | '\u{2023}'
+            | '\u{25CB}'
+            | '\u{2756}'
+            | '\u{27A2}'
+    ) || matches!(first, '-' | '\u{2013}' | '*' | 'o' | '\u{B7}') && rest.starts_with(' ')
+    {
+        return indent + body.len() - rest.trim_start().len();
+    }
+    let label = body.trim_start_matches('(');
+    let digits = label.chars().take_while(|c| c.is_ascii_alphanumeric()).count();
+    let is_label = digits == 1
+        || (2..=3).contains(&digits) && label[..digits].bytes().all(|byte| byte.is_ascii_digit())
+        || (2..=4).contains(&digits) && label[..digits].bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+    let after = &label[digits..];
+    if is_label && (after.starts_with(") ") || after.starts_with(". ") && !label.starts_with(char::is_uppercase)) {
+        return indent + body.len() - after[1..].trim_start().len();
+    }
+    0
+}
+
+/// A paragraph in the making.
+struct Draft {
+    paragraph: Paragraph,
+    first_left: f64,
+    last: Line,
+    lines: usize,
+    is_bold: bool,
+    page: usize,
+}
+
+/// Joins lines to paragraphs; beside them, the offset at which each page begins in their joined text.
+fn paragraphs(pages: &[Vec<Line>]) -> (Vec<Paragraph>, Vec<(usize, u32)>) {
+    let sizes = pages.iter().flatten().map(|line| line.size);
+    let body_size = median(sizes.collect());
+    let mut done: Vec<Paragraph> = Vec::new();
+    let mut starts: Vec<(usize, u32)> = vec![(0, 1)];
+    let mut offset = 0;
+    let mut open: Option<Draft> = None;
+    for (page, lines) in pages.iter().enumerate() {
+        let number = u32::try_from(page + 1).unwrap_or(u32::MAX);
+        let spacing =
+            median(lines.windows(2).map(|pair| pair[0].base - pair[1].base).filter(|step| *step > 0.5).collect());
+        let right = lines.iter().map(|line| line.right).fold(0.0, f64::max);
+        for (index, line) in lines.iter().enumerate() {
+            let mark = bullet_len(&line.text);
+            let is_joined = mark == 0 && open.as_ref().is_some_and(|open| wraps(open, line, spacing, right, page));
+            if !is_joined {
+                finish(&mut open, &mut done, &mut offset, body_size);
+            }
+            if index == 0 {
+                let at = offset + open.as_ref().map_or(0, |open| open.paragraph.text.len());
+                match starts.last_mut() {
+                    Some(last) if last.0 == at => last.1 = number,
+                    Some(_) | None => starts.push((at, number)),
+                }
+            }
+            let text = line.text[mark..].trim();
+            match &mut open {
+                Some(draft) => {
+                    join(&mut draft.paragraph, text);
+                    draft.lines += 1;
+                    draft.is_bold &= line.is_bold;
+                    draft.last = line.clone();
+                    draft.page = page;
+                }
+                None => {
+                    let mut paragraph = Paragraph::new();
+                    paragraph.kind = if mark > 0 { BlockKind::ListItem } else { BlockKind::Paragraph };
+                    paragraph.push(text);
+                    open = Some(Draft {
+                        paragraph,
+                        first_left: line.left,
+                        last: line.clone(),
+                        lines: 1,
+                        is_bold: line.is_bold,
+                        page,
+                    });
+                }
+            }
+        }
+    }
+    finish(&mut open, &mut done, &mut offset, body_size);
+    (done, starts)
+}
+
+/// Whether `line` goes on with what the open paragraph says.
+fn wraps(open: &Draft, line: &Line, spacing: f64, right: f64, page: usize) -> bool {
+    let last = &open.last;
+    let text = line.text.trim_start();
+    let said = open.paragraph.text.trim_end();
+    let is_ended = said.ends_with(['.', '!', '?', ':', ';']);
+    let starts_low = text.starts_with(char::is_lowercase);
+    if (line.size / last.size - 1.0).abs() > 0.15 {
+        return false;
+    }
+    let step = last.base - line.base;
+    // Over the edge of a page or a column only a sentence that is not ended goes on.
+    if open.page != page || step <= 0.0 {
+        let is_beside = open.page == page && step.abs() < last.size * 0.3;
+        return !is_beside && !is_ended && starts_low;
+    }
+    if step > (spacing * 1.35).max(last.size * 1.5).min(last.size * 2.6) {
+        return false;
+    }
+    if open.is_bold != line.is_bold && open.is_bold && last.right < right * 0.8 {
+        return false;
+    }
+    let is_hanging = open.lines == 1;
+    if line.left > last.left + line.size * 0.9 && !is_hanging {
+        return false;
+    }
+    if is_hanging
+        && open.paragraph.kind == BlockKind::Paragraph
+        && line.left > open.first_left + line.size * 0.9
+        && is_ended
+    {
+        return false;
+    }
+    let room = right - last.right;
+    let next_word: usize = text.split(' ').next().map_or(0, |word| word.chars().count());
+    let is_short = room > (next_word as f64 + 2.0) * line.size * 0.6 + line.size;
+    !(is_short && (is_ended || !starts_low))
+}
+
+/// Appends a line; a word parted at its end is made whole again.
+fn join(paragraph: &mut Paragraph, text: &str) {
+    let said = paragraph.text.trim_end().len();
+    paragraph.text.truncate(said);
+    let stem = paragraph.text.strip_suffix(['-', '\u{2010}']);
+    let is_parted = stem.is_some_and(|stem| stem.ends_with(char::is_lowercase)) && text.starts_with(char::is_lowercase);
+    if is_parted {
+        paragraph.text.pop();
+    } else {
+        paragraph.text.push(' ');
+    }
+    paragraph.push(text);
+}
+
+fn finish(open: &mut Option<Draft>, done: &mut Vec<Paragraph>, offset: &mut usize, body_size: f64) {
+    let Some(draft) = open.take() else { return };
+    let mut paragraph = draft.paragraph;
+    if paragraph.is_blank() {
+        return;
+    }
+    let is_ended = paragraph.text.trim_end().ends_with(['.', '!', '?', ';', ',']);
+    let is_title = draft.last.size > body_size * 1.15 || draft.is_bold;
+    if paragraph.kind == BlockKind::Paragraph
+        && is_title
+        && !is_ended
+        && paragraph.text.split_whitespace().count() <= 14
+    {
+        paragraph.kind = BlockKind::Heading;
+    }
+    *offset += paragraph.text.len() + 1;
+    done.push(paragraph);
+}
+
+/// Whether a text is what comes of glyphs without characters: marks of replacement, or words that are none.
+fn looks_broken(text: &str) -> bool {
+    let (mut seen, mut odd) = (0_usize, 0_usize);
+    for character in text.chars().filter(|c| !c.is_whitespace()) {
+        seen += 1;
+        let is_odd = character == char::REPLACEMENT_CHARACTER
+            || character.is_control()
+            || matches!(character, '\u{E000}'..='\u{F8FF}');
+        odd += usize::from(is_odd);
+    }
+    if seen >= 20 && odd * 10 > seen {
+        return true;
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+    if words.len() < 40 {
+        return false;
+    }
+    let single = words.iter().filter(|word| word.len() == 1 && !matches!(**word, "a" | "I" | "A")).count();
+    let glued = words.iter().filter(|word| word.len() > 30 && !word.contains(['/', '.', '@', '-', '_'])).count();
+    let plain: Vec<&&str> = words.iter().filter(|word| word.len() > 3 && word.is_ascii()).collect();
+    let mute = plain
+        .iter()
+        .filter(|word| {
+            !word.bytes().any(|byte| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+        })
+        .filter(|word| word.bytes().any(|byte| byte.is_ascii_lowercase()))
+        .count();
+    single * 3 > words.len() || glued * 5 > words.len() || plain.len() >= 40 && mute * 4 > plain.len()
 }
