@@ -1,14 +1,17 @@
 //! A mailbox: where its messages begin and end.
 //!
-//! Owns only the splitting; each message is then read as a mail. A line `From ` begins a message if it stands at the
+//! Owns only the splitting; each message is then read as a mail, its places being lines of the mailbox. A line `From ` begins a message if it stands at the
 //! start or below an empty line, and what follows it reads as an address and a date: prose begins lines with "From
 //! here on" too. A `Content-Length` that leads right to the next such line is believed, so that an unescaped one in
 //! the body stays in the body.
 
+use super::guard::guard;
+use super::{Part, mail};
+use crate::document::Document;
 use std::ops::Range;
 
 /// The bytes of each message, `From ` line included, in the order of the file.
-pub(super) fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
+fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut messages = Vec::new();
     let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let Some(mut start) = next_envelope(bytes, bom, true) else {
@@ -26,8 +29,25 @@ pub(super) fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
     }
 }
 
+/// Reads every message; its part is its number from 1.
+pub(super) fn extract(bytes: &[u8]) -> Vec<Part> {
+    let messages = messages(bytes);
+    let lines = first_lines(bytes, &messages);
+    let numbered = messages.into_iter().zip(lines).enumerate();
+    numbered
+        .map(|(index, (message, line))| {
+            let part = (index + 1).to_string();
+            // One odd message must not take the others with it.
+            match guard("mail", || mail::extract(&bytes[message], line)) {
+                Ok(document) => Ok(Document { part: Some(part), ..document }),
+                Err(error) => Err((part, error)),
+            }
+        })
+        .collect()
+}
+
 /// The line of the file (from 1) on which each of `messages` begins.
-pub(super) fn first_lines(bytes: &[u8], messages: &[Range<usize>]) -> Vec<u32> {
+fn first_lines(bytes: &[u8], messages: &[Range<usize>]) -> Vec<u32> {
     let (mut at, mut line) = (0, 1_u32);
     messages
         .iter()

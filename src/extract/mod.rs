@@ -6,14 +6,21 @@
 mod asciidoc;
 mod decode;
 mod detect;
+mod docx;
 mod guard;
 mod html;
 mod jsonl;
+mod mail;
 mod markdown;
+mod mbox;
+mod odt;
+mod pdf;
 mod rst;
 mod table;
 mod template;
 mod text;
+mod zipped;
+mod zones;
 
 use crate::document::{Document, DocumentBuilder, Origin};
 use decode::Decoded;
@@ -182,9 +189,11 @@ fn documents(bytes: &[u8], format: Format, options: &ExtractOptions) -> Result<V
         Format::Asciidoc => asciidoc::extract(decode::decode(bytes)?),
         Format::Csv | Format::Tsv => return table::extract(&decode::decode(bytes)?, format, options),
         Format::Jsonl => return Ok(jsonl::extract(&decode::decode(bytes)?, options)),
-        Format::Mail | Format::Mbox | Format::Docx | Format::Odt | Format::Pdf => {
-            return Err(ExtractError::Unsupported(format.name()));
-        }
+        Format::Mail => mail::extract(bytes, 1)?,
+        Format::Mbox => return Ok(mbox::extract(bytes)),
+        Format::Docx => docx::extract(bytes)?,
+        Format::Odt => odt::extract(bytes)?,
+        Format::Pdf => pdf::extract(bytes)?,
     };
     Ok(vec![Ok(document)])
 }

@@ -22,6 +22,8 @@ const MAX_PAGES: usize = 3000;
 const MAX_OPERATIONS: usize = 8_000_000;
 /// Forms are drawn within forms; more than this is a loop.
 const MAX_FORM_DEPTH: usize = 4;
+/// Lists are told apart to this depth.
+const MAX_LIST_DEPTH: usize = 8;
 /// A gap wider than this part of the font's size is a space.
 const SPACE: f64 = 0.16;
 /// A gap wider than this many sizes parts two columns or cells.
@@ -223,6 +225,20 @@ impl<'a> Font<'a> {
         }
     }
 
+    /// TeX's fonts name no encoding of their own; these codes of theirs mean no character in any other.
+    fn tex_ligature(&self, code: u32) -> Option<String> {
+        let text = match code {
+            _ if self.is_composite => return None,
+            11 | 27 => "ff",
+            12 | 28 => "fi",
+            13 | 29 => "fl",
+            14 | 30 => "ffi",
+            15 | 31 => "ffl",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
     fn decode(&mut self, code: u32, bytes: &[u8]) -> &str {
         if !self.cache.contains_key(&code) {
             let text = if self.is_symbols {
@@ -230,6 +246,7 @@ impl<'a> Font<'a> {
             } else {
                 self.encoding.as_ref().and_then(|encoding| encoding.bytes_to_string(bytes).ok())
             };
+            let text = text.filter(|text| text.chars().any(|c| !c.is_control())).or_else(|| self.tex_ligature(code));
             // Ligatures are drawn as one glyph and read as letters.
             let text: String = text.unwrap_or_else(|| "\u{FFFD}".into()).chars().flat_map(unfolded).collect();
             self.cache.insert(code, text);
@@ -600,6 +617,22 @@ fn bullet_len(text: &str) -> usize {
     0
 }
 
+/// A mark with its number or letter levelled: "(1)" is "(2)", "a." is "b.".
+fn mark_class(mark: &str) -> String {
+    let level = |c: char| {
+        if c.is_ascii_digit() {
+            '1'
+        } else if c.is_ascii_alphabetic() {
+            'a'
+        } else {
+            c
+        }
+    };
+    let mut class: Vec<char> = mark.trim().chars().map(level).collect();
+    class.dedup();
+    class.into_iter().collect()
+}
+
 /// A paragraph in the making.
 struct Draft {
     paragraph: Paragraph,
@@ -618,6 +651,8 @@ fn paragraphs(pages: &[Vec<Line>]) -> (Vec<Paragraph>, Vec<(usize, u32)>) {
     let mut starts: Vec<(usize, u32)> = vec![(0, 1)];
     let mut offset = 0;
     let mut open: Option<Draft> = None;
+    // The marks of the lists that are open, the outermost first: a kind of mark at a place is a depth.
+    let mut marks: Vec<(String, i64)> = Vec::new();
     for (page, lines) in pages.iter().enumerate() {
         let number = u32::try_from(page + 1).unwrap_or(u32::MAX);
         let spacing =
@@ -647,7 +682,18 @@ fn paragraphs(pages: &[Vec<Line>]) -> (Vec<Paragraph>, Vec<(usize, u32)>) {
                 }
                 None => {
                     let mut paragraph = Paragraph::new();
-                    paragraph.kind = if mark > 0 { BlockKind::ListItem } else { BlockKind::Paragraph };
+                    if mark > 0 {
+                        paragraph.kind = BlockKind::ListItem;
+                        let key = (mark_class(&line.text[..mark]), (line.left / body_size.max(1.0)).round() as i64);
+                        let depth = marks.iter().position(|known| *known == key).unwrap_or(marks.len());
+                        marks.truncate(depth);
+                        if marks.len() < MAX_LIST_DEPTH {
+                            marks.push(key);
+                        }
+                        paragraph.level = u32::try_from(depth).unwrap_or_default();
+                    } else {
+                        marks.clear();
+                    }
                     paragraph.push(text);
                     open = Some(Draft {
                         paragraph,
@@ -701,7 +747,9 @@ fn wraps(open: &Draft, line: &Line, spacing: f64, right: f64, page: usize) -> bo
     let room = right - last.right;
     let next_word: usize = text.split(' ').next().map_or(0, |word| word.chars().count());
     let is_short = room > (next_word as f64 + 2.0) * line.size * 0.6 + line.size;
-    !(is_short && (is_ended || !starts_low))
+    // A line that is nearly full was wrapped, whatever the next one begins with.
+    let is_full = last.right - open.first_left > (right - open.first_left) * 0.75;
+    !(is_short && (is_ended || !starts_low && !is_full))
 }
 
 /// Appends a line; a word parted at its end is made whole again.

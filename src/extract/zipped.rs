@@ -13,6 +13,8 @@ use zip::ZipArchive;
 
 /// Decompressed bytes of one member at most. The body of a book of a thousand pages is some 20 MiB.
 const MAX_MEMBER: u64 = 64 << 20;
+/// What people type before the entries of a list.
+const TYPED_BULLETS: [char; 6] = ['\u{2022}', '\u{25AA}', '\u{25CF}', '\u{25E6}', '\u{2023}', '\u{B7}'];
 /// Names that are looked through for embedded files at most.
 const MAX_NAMES: usize = 20_000;
 
@@ -157,9 +159,16 @@ pub(super) fn document(paragraphs: &[Paragraph]) -> Document {
     let mut builder = DocumentBuilder::new(Origin { text, base: 0, places: Places::Paragraphs(starts) });
     // The last block of each depth that items can complete: the paragraph above a list, then an item a level.
     let mut introductions: Vec<Option<usize>> = Vec::new();
-    for (range, paragraph) in ranges {
+    for (mut range, paragraph) in ranges {
+        let mut kind = paragraph.kind;
+        // A bullet that somebody typed.
+        let typed = paragraph.text.len() - paragraph.text.trim_start_matches(TYPED_BULLETS).len();
+        if typed > 0 && kind == BlockKind::Paragraph && paragraph.text[typed..].starts_with(' ') {
+            kind = BlockKind::ListItem;
+            range.start += typed;
+        }
         let introduces = paragraph.text.trim_end().ends_with([':', '\u{2014}', '\u{2013}']);
-        match paragraph.kind {
+        match kind {
             BlockKind::ListItem => {
                 let level = paragraph.level.min(63) as usize + 1;
                 introductions.resize(level, None);
