@@ -169,7 +169,7 @@ fn exclamation(text: &str, start: usize, place: &Place, following: &Following<'_
         return is_bound && is_word && following.is_sentence_word();
     }
     match following.opening {
-        Opening::Lower if place.is_closed() || following.is_bracketed => false,
+        Opening::Lower if place.is_closed() => false,
         // "She works at Yahoo! in the accounting department."
         Opening::Lower if text[place.start..place.marks].starts_with('!') => {
             let is_name = word.starts_with(char::is_uppercase) && place.start - word.len() > start;
@@ -189,7 +189,11 @@ fn ellipsis(text: &str, place: &Place, following: &Following<'_>, is_bound: bool
         return false;
     }
     match following.opening {
-        Opening::Upper => place.is_spaced() && !place_opens(text, place),
+        Opening::Upper if !place.is_spaced() => {
+            let before = text[..place.start].chars().next_back();
+            before.is_some_and(|c| c.is_lowercase() || c.is_numeric()) && following.is_sentence_word()
+        }
+        Opening::Upper => !place_opens(text, place),
         Opening::Digit | Opening::Other => place.is_spaced() && is_bound,
         Opening::Lower | Opening::Dash | Opening::Mark => false,
     }
@@ -224,12 +228,12 @@ fn stop(text: &str, start: usize, place: &Place, following: &Following<'_>, is_b
     match kind(text, start, place, word) {
         Kind::Never => false,
         Kind::BeforeStarter => is_bound && following.is_starter(),
-        Kind::BeforeCapital => is_bound && following.opening == Opening::Upper,
+        Kind::BeforeCapital => is_bound && following.opening == Opening::Upper && !following.is_bracketed,
         Kind::NotBeforeNumber if following.opening == Opening::Digit => false,
         Kind::Word | Kind::NotBeforeNumber => match following.opening {
-            Opening::Lower | Opening::Dash => is_bound || is_plain_word(word) && !following.is_bracketed,
-            Opening::Digit => is_bound || is_plain_word(word) || place.is_closed(),
-            Opening::Upper | Opening::Other | Opening::Mark => is_bound,
+            Opening::Lower | Opening::Dash => is_bound || is_plain_word(word),
+            Opening::Digit | Opening::Other => is_bound || is_plain_word(word) || place.is_closed(),
+            Opening::Upper | Opening::Mark => is_bound,
         },
     }
 }
@@ -244,12 +248,16 @@ enum Kind {
 }
 
 fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
+    let before = text[start..place.start - word.len()].trim_end();
     match Abbreviations::builtin().class(word.as_bytes()) {
+        // "P.S. By the way", "Conf. Call": an abbreviation alone is no sentence.
+        Some(Class::Prepositive | Class::MayEnd | Class::BeforeNumber | Class::Hour) if before.is_empty() => {
+            return Kind::Never;
+        }
         Some(Class::Prepositive) => return Kind::Never,
         Some(Class::MayEnd | Class::BeforeNumber) => return Kind::BeforeStarter,
         Some(Class::WordToo) => return Kind::NotBeforeNumber,
         Some(Class::Hour) => {
-            let before = text[..place.start - word.len()].trim_end();
             if before.ends_with(|c: char| c.is_ascii_digit()) {
                 // "At 5 a.m. Mr. Ode came" has said nothing yet but the hour.
                 let is_clause = words_reach(&text[start..place.start], 5);
@@ -258,6 +266,10 @@ fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
             return if word.contains('.') { Kind::BeforeStarter } else { Kind::Word };
         }
         None => {}
+    }
+    // "My points: 1. The price".
+    if before.ends_with(':') && word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()) {
+        return Kind::Never;
     }
     let mut letters = word.chars();
     match (letters.next(), letters.next()) {
