@@ -68,6 +68,7 @@ fn footnote(text: &str) -> Option<usize> {
 enum Opening {
     Upper,
     Lower,
+    /// A digit, or the sign of a number or an amount.
     Digit,
     Dash,
     Mark,
@@ -104,7 +105,7 @@ impl<'a> Following<'a> {
             Some(c) if is_mark(c) => Opening::Mark,
             Some(c) if c.is_lowercase() => Opening::Lower,
             Some(c) if c.is_alphabetic() => Opening::Upper,
-            Some(c) if c.is_numeric() => Opening::Digit,
+            Some(c) if c.is_numeric() || matches!(c, '#' | '$' | '€' | '£') => Opening::Digit,
             _ => Opening::Other,
         };
         let is_part = |c: &(usize, char)| c.1.is_alphabetic() || matches!(c.1, '\'' | '’');
@@ -232,8 +233,8 @@ fn stop(text: &str, start: usize, place: &Place, following: &Following<'_>, is_b
         Kind::NotBeforeNumber if following.opening == Opening::Digit => false,
         Kind::Word | Kind::NotBeforeNumber => match following.opening {
             Opening::Lower | Opening::Dash => is_bound || is_plain_word(word),
-            Opening::Digit | Opening::Other => is_bound || is_plain_word(word) || place.is_closed(),
-            Opening::Upper | Opening::Mark => is_bound,
+            Opening::Digit => is_bound || is_plain_word(word) || place.is_closed(),
+            Opening::Upper | Opening::Other | Opening::Mark => is_bound,
         },
     }
 }
@@ -248,7 +249,9 @@ enum Kind {
 }
 
 fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
-    let before = text[start..place.start - word.len()].trim_end();
+    let before = &text[start..place.start - word.len()];
+    let is_after_colon = before.ends_with(": ");
+    let before = before.trim_end();
     match Abbreviations::builtin().class(word.as_bytes()) {
         // "P.S. By the way", "Conf. Call": an abbreviation alone is no sentence.
         Some(Class::Prepositive | Class::MayEnd | Class::BeforeNumber | Class::Hour) if before.is_empty() => {
@@ -268,7 +271,7 @@ fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
         None => {}
     }
     // "My points: 1. The price".
-    if before.ends_with(':') && word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()) {
+    if is_after_colon && word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()) {
         return Kind::Never;
     }
     let mut letters = word.chars();

@@ -84,3 +84,182 @@ fn english_golden_rules() {
     println!("English Golden Rules: {} of {}", GOLDEN_RULES.len() - missed.len(), GOLDEN_RULES.len());
     assert_eq!(missed, GOLDEN_RULES_MISSED);
 }
+
+#[test]
+fn nasty_cases() {
+    for marked in [
+        // Abbreviations, initials, numbers.
+        "Ask Dr. Ode, Prof. Lu or Mr. I. Bann.",
+        "We use chat, e.g. Slack, vs. Mail before. ‖ It works.",
+        "See Fig. 3 and pp. 4-5. ‖ Then no. 7. ‖ The answer is no. ‖ Stop.",
+        "Bring cups, plates, etc. ‖ The rest is there.",
+        "It grew by 3.5 percent. ‖ 5 people left. ‖ #2 stayed. ‖ $40 went.",
+        "She holds a Ph.D. from Leeds. ‖ So do I. ‖ You and I. ‖ They left at 5 p.m. ‖ Nobody minded.",
+        "P.S. By the way, it works.",
+        // Missing space, missing capitals.
+        "We met at the end.‖Next we talk. ‖ they all agreed. ‖ we left.",
+        "Open notes.md and example.com or call run.Now() today.",
+        "Write to http://a.example/?q=One!Two or Jo.Bo@x.example. ‖ Thanks.",
+        "It is done. ‖ -- Rina",
+        // Quotations, brackets, footnotes.
+        "“Stop!” she said. ‖ “Why?” ‖ “Because.” ‖ He left.",
+        "He went (did he?) home. ‖ (Nobody saw him.) ‖ Good.",
+        "They agreed.[12] ‖ The rest is known.[3]",
+        "Really?! ‖ No way!! ‖ Yes… ‖ Fine… or not.",
+        "Wait... what? ‖ Well... ‖ Then go. ‖ I guess...no.",
+        // Lists.
+        "1. Plan it.",
+        "1.2. The owner decides. ‖ 1.3. Others advise.",
+        "iv) Ask. ‖ Then act.",
+        "My points: 1. The price is high.",
+        // Scripts and marks that only unicode-segmentation knows.
+        "これは文です。‖もう一つ。",
+        "Café crème. ‖ Ärger? ‖ Наша команда. ‖ Другая.",
+        "Great job 🎉. ‖ You did it! ‖ 👍 Thanks.",
+    ] {
+        let expected: Vec<&str> = marked.split('‖').map(str::trim).collect();
+        let text = marked.replace(' ‖ ', " ").replace('‖', "");
+        assert_eq!(sentences(&text), expected);
+        let by_unicode: Vec<&str> = split_by_unicode(&text).into_iter().map(|span| span.of(&text)).collect();
+        assert_eq!(by_unicode, expected);
+    }
+}
+
+#[test]
+fn marks_alone_are_no_sentence() {
+    for text in ["", " ", ".", "...", "?! . … !", "-- -- --", "\u{a0}\u{a0}", "“”", "• • •"] {
+        assert_eq!(sentences(text), [""; 0], "{text:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// The short cut for plain text finds the very sentences that unicode-segmentation, repaired, does.
+    #[test]
+    fn short_cut_equals_unicode_segmentation(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                ".", ".", ".", "!", "?", "…", "...", ". . .", "‼", "⁉", "\u{2024}", ":", ";", ",", " - ", " – ", "—",
+                " ", " ", " ", " ", "\u{a0}", "\t", "\"", "'", "“", "”", "‘", "’", "«", "»", "(", ")", "[", "]", "[12]", "*",
+                "word", "Word", "the", "The", "I", "A", "b", "x.Y", "e.g", "i.e", "Dr", "Inc", "U.S", "p.m", "etc", "No", "no",
+                "p", "5", "1)", "2)", "1.", "2.", "a)", "b)", "• ", "3.5", "$5", "#1", "été", "Été", "ß", "É", "€", "→", "½", "ª",
+                "......................................................................", "\u{2028}", "é\u{301}", "🎉", "。",
+            ]),
+            0..40,
+        ),
+    ) {
+        let text = parts.concat();
+        prop_assert_eq!(split(&text), split_by_unicode(&text));
+    }
+
+    /// Spans are in order, apart, trimmed and not empty, and nothing that is a letter falls between them.
+    #[test]
+    fn spans_cover_every_letter_in_order(text in any::<String>()) {
+        let mut end = 0;
+        for span in split(&text) {
+            prop_assert!(span.start >= end && span.end > span.start);
+            prop_assert!(!text[end..span.start].contains(char::is_alphanumeric));
+            prop_assert_eq!(span.of(&text), span.of(&text).trim());
+            end = span.end;
+        }
+        prop_assert!(!text[end..].contains(char::is_alphanumeric));
+    }
+}
+
+/// Thirty thousand of each part; anything that is not linear takes minutes here.
+#[test]
+fn time_is_linear() {
+    for part in [
+        ".",
+        ". ",
+        ".)",
+        ". (",
+        ". \u{a0}",
+        "a.",
+        "A. ",
+        "Go. ",
+        "x! ",
+        "1. ",
+        "1) ",
+        "a.b.",
+        "…",
+        ". 1",
+        "'.'",
+        "e.g. ",
+        "[1]",
+        "• a ",
+        "?…",
+        ".\u{2009} ",
+        "。",
+        "。🎉",
+        "🎉.) ",
+        "( ",
+        "-",
+    ] {
+        let text = part.repeat(30_000);
+        for text in [text.clone(), format!("1) a. {text}"), format!("🎉.{text} b.")] {
+            let found = split(&text);
+            assert!(found.len() <= text.len());
+        }
+    }
+}
+
+/// Invented mails, wrapped at 72 columns, a sign at every sentence's end.
+const WRAPPED_MAIL: &str = include_str!("data/wrapped_mail.txt");
+
+#[test]
+fn hard_wrapped_mail() {
+    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let (mut right, mut found, mut gold) = (0, 0, 0);
+    for marked in WRAPPED_MAIL.split("%%\n") {
+        let pieces: Vec<&str> = marked.trim_end().trim_end_matches('‖').split('‖').collect();
+        let text = pieces.concat();
+        let mut at = 0;
+        let mut expected: Vec<usize> = pieces
+            .iter()
+            .map(|piece| {
+                at += solid(piece);
+                at
+            })
+            .collect();
+        expected.pop();
+        let document = extracted(&text);
+        let mut ends: Vec<usize> = leadtone::segment::sentences(&document)
+            .into_iter()
+            .map(|sentence| solid(&text[..document.map.span(sentence.span).end]))
+            .filter(|end| *end < solid(&text))
+            .collect();
+        ends.dedup();
+        for end in ends.iter().filter(|end| !expected.contains(end)) {
+            println!("wrong boundary: {:?}", near(&text, *end));
+        }
+        for end in expected.iter().filter(|end| !ends.contains(end)) {
+            println!("missed boundary: {:?}", near(&text, *end));
+        }
+        right += ends.iter().filter(|end| expected.contains(end)).count();
+        found += ends.len();
+        gold += expected.len();
+    }
+    let f1 = 2.0 * right as f64 / (found + gold) as f64;
+    println!("hard-wrapped mail: {gold} boundaries, {found} found, {right} right, F1 {f1:.3}");
+    assert!(gold >= 120);
+    assert!(f1 >= 0.95, "F1 {f1:.3}");
+}
+
+/// What stands on both sides of the boundary after that many characters that are no space.
+fn near(text: &str, solid: usize) -> String {
+    let at =
+        text.char_indices().filter(|(_, c)| !c.is_whitespace()).nth(solid - 1).map_or(0, |(at, c)| at + c.len_utf8());
+    let before: String = text[..at].chars().rev().take(30).collect::<Vec<_>>().into_iter().rev().collect();
+    let after: String = text[at..].chars().take(30).collect();
+    format!("{before}‖{after}")
+}
+
+/// The document that plain text is read as.
+fn extracted(text: &str) -> leadtone::document::Document {
+    use leadtone::extract::{ExtractOptions, Format, extract};
+    let options = ExtractOptions { format: Some(Format::Text), ..ExtractOptions::default() };
+    let extracted = extract(text.as_bytes(), None, &options).expect("plain text can always be read");
+    extracted.documents.into_iter().next().expect("one document").expect("it can be read")
+}
