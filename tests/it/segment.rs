@@ -118,7 +118,7 @@ fn nasty_cases() {
         "Great job 🎉. ‖ You did it! ‖ 👍 Thanks.",
     ] {
         let expected: Vec<&str> = marked.split('‖').map(str::trim).collect();
-        let text = marked.replace(' ‖ ', " ").replace('‖', "");
+        let text = marked.replace(" ‖ ", " ").replace('‖', "");
         assert_eq!(sentences(&text), expected);
         let by_unicode: Vec<&str> = split_by_unicode(&text).into_iter().map(|span| span.of(&text)).collect();
         assert_eq!(by_unicode, expected);
