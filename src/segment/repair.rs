@@ -138,6 +138,11 @@ fn word_before(text: &str, end: usize) -> &str {
     text[start..end].trim_start_matches(['\'', '’', '.'])
 }
 
+/// Whether what stands before a word at `start` makes it a part of an address, a path or a name in program text.
+fn is_in_address(text: &str, start: usize) -> bool {
+    text[..start].ends_with(['@', '/', '\\', '_', '-', ':', '.', '#', '=', '&', '?', '%'])
+}
+
 /// Whether `word` is a plain word in small letters: three of them at least, a vowel among them.
 fn is_plain_word(word: &str) -> bool {
     word.len() >= 3
@@ -167,7 +172,7 @@ fn exclamation(text: &str, start: usize, place: &Place, following: &Following<'_
     if !place.is_spaced() {
         // An address, or a sentence that lost its space.
         let is_word = word.chars().count() > 1 && word.chars().all(char::is_alphabetic);
-        return is_bound && is_word && following.is_sentence_word();
+        return is_bound && is_word && !is_in_address(text, place.start - word.len()) && following.is_sentence_word();
     }
     match following.opening {
         Opening::Lower if place.is_closed() => false,
@@ -216,9 +221,7 @@ fn stop(text: &str, start: usize, place: &Place, following: &Following<'_>, is_b
     }
     let word = word_before(text, place.start);
     if !place.is_spaced() {
-        let before = text[..place.start - word.len()].chars().next_back();
-        let is_inner = before.is_some_and(|c| matches!(c, '@' | '/' | '\\' | '_' | '-' | ':' | '.' | '#'));
-        return !is_inner && is_plain_word(word) && following.is_sentence_word();
+        return is_plain_word(word) && !is_in_address(text, place.start - word.len()) && following.is_sentence_word();
     }
     if is_list_mark(&text[start..place.start]) {
         return false;
