@@ -1,7 +1,9 @@
 //! The command line of leadtone: parse, run, exit.
 
+mod cli;
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    cli::guard(cli::run).into()
 }

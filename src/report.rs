@@ -8,6 +8,7 @@ use crate::score::{Label, Stance};
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The version of the JSON shapes below.
 pub const SCHEMA: u32 = 1;
@@ -18,7 +19,7 @@ pub struct DocumentReport {
     /// Always [`SCHEMA`].
     pub schema: u32,
     /// What names the document: its path, with `#` and the part for one of several; the id of a row or a JSON line.
-    pub id: String,
+    pub id: DocumentId,
     /// The file it came from, as it was reached; absent for standard input.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub path: Option<String>,
@@ -58,6 +59,25 @@ pub struct DocumentReport {
     pub fields: serde_json::Map<String, serde_json::Value>,
     /// The lexicon that judged.
     pub lexicon: LexiconId,
+}
+
+/// What names a document. A JSON line's number stays a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum DocumentId {
+    /// A path, or an id that is a string.
+    Text(String),
+    /// An id that is a number.
+    Number(serde_json::Number),
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
 }
 
 /// Whether a document could be judged.
@@ -188,6 +208,9 @@ pub struct EvidenceReport {
     pub weight: f64,
     /// Where it is, in the same bytes as the sentence's span.
     pub span: Span,
+    /// Where it is in the sentence's `text`, for those who show it; not part of the JSON.
+    #[serde(skip)]
+    pub at: Span,
 }
 
 /// The lexicon behind a report.
@@ -231,6 +254,31 @@ pub struct Failure {
     pub path: String,
     /// One line, lower case, no full stop.
     pub reason: String,
+}
+
+/// The line that stands for a document that could not be read, where the output is JSON lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ErrorReport {
+    /// Always [`SCHEMA`].
+    pub schema: u32,
+    /// The id of the JSON line, as far as it could be read.
+    pub id: Option<DocumentId>,
+    /// The file; absent for a line of JSON lines input, whose report depends on nothing but the line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+    /// Line of the input, from 1, for JSON lines input.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u64>,
+    /// One line, lower case, no full stop.
+    pub error: String,
+}
+
+impl ErrorReport {
+    /// For a file that could not be read.
+    #[must_use]
+    pub fn of_path(path: String, error: String) -> Self {
+        Self { schema: SCHEMA, id: Some(DocumentId::Text(path.clone())), path: Some(path), line: None, error }
+    }
 }
 
 /// A whole scan.

@@ -1,0 +1,246 @@
+//! The arguments as they are typed.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args as Group, Parser, Subcommand};
+use leadtone::extract::{FORMATS, Format};
+use leadtone::render::OutputFormat;
+use leadtone::scan::Sort;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  leadtone scan memos/                     a row per document, and the total
+  leadtone scan memos/ --sort share        the most directive first
+  leadtone scan memos/ --by folder         sums per folder as well
+  leadtone scan review.docx --sentences    every sentence that takes a side, and why
+  leadtone scan inbox.mbox --by sender --format csv --output tone.csv
+  leadtone scan --input-format jsonl --format jsonl < documents.jsonl > reports.jsonl";
+
+/// Scores leadership writing: which sentences direct, which empower, and why.
+#[derive(Debug, Parser)]
+#[command(name = "leadtone", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Args {
+    /// When to use colour; NO_COLOR is honoured.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
+          value_parser = names(Color::ALL.map(Color::name), Color::from_name))]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report on documents: a row for each, groups, a total.
+    #[command(after_help = EXAMPLES)]
+    Scan(Box<ScanArgs>),
+    /// Write the man page, shell completions or the JSON Schema of the reports.
+    Generate(GenerateArgs),
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, Group)]
+pub struct ScanArgs {
+    /// Files and folders to read; `-` is standard input. Without any: the current folder, or standard input for JSON
+    /// lines.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Output: table, json, jsonl (one object a line, streamed), csv or markdown.
+    #[arg(long, short, value_name = "FORMAT", default_value = "table", help_heading = "Output",
+          value_parser = names(OutputFormat::ALL.map(OutputFormat::name), OutputFormat::from_name))]
+    pub format: OutputFormat,
+    /// Write to FILE, which appears once it is complete.
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Show the sentences too, with what speaks for their labels.
+    #[arg(long, short, help_heading = "Output")]
+    pub sentences: bool,
+    /// Sort documents: by path, by share (lowest empowering share first), or by a count (most first).
+    #[arg(long, value_name = "BY", help_heading = "Output",
+          value_parser = names(Sort::ALL.map(Sort::name), |name| Sort::ALL.into_iter().find(|sort| sort.name() == name)))]
+    pub sort: Option<Sort>,
+    /// Sort the other way round.
+    #[arg(long, short, help_heading = "Output")]
+    pub reverse: bool,
+    /// Sum up by `folder`, by `sender`, or by a FIELD of rows and JSON lines.
+    #[arg(long, value_name = "folder|sender|FIELD", help_heading = "Output")]
+    pub by: Option<String>,
+    /// Pool groups of fewer than N documents [default: 5 for --by sender, else 1].
+    #[arg(long, value_name = "N", requires = "by", help_heading = "Output")]
+    pub min_group: Option<u64>,
+
+    /// Read every document as FORMAT, whatever its content and name say.
+    #[arg(long = "as", value_name = "FORMAT", help_heading = "Input",
+          value_parser = names(FORMATS.map(|row| row.name), Format::from_name))]
+    pub read_as: Option<Format>,
+    /// What the input is: documents, or JSON lines, each a document (a filter: one line out for each line in).
+    #[arg(long, value_name = "KIND", default_value = "documents", help_heading = "Input",
+          value_parser = names(InputFormat::ALL.map(InputFormat::name), InputFormat::from_name))]
+    pub input_format: InputFormat,
+    /// Field of a row or JSON line that names the document.
+    #[arg(long, value_name = "FIELD", default_value = "id", help_heading = "Input")]
+    pub id_field: String,
+    /// Field of a row or JSON line that holds the text.
+    #[arg(long, value_name = "FIELD", default_value = "text", help_heading = "Input")]
+    pub text_field: String,
+    /// Name that standard input is taken to have.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Read the paths from FILE, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+    /// Leave out files that match GLOB, named ones as well. Repeatable.
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub exclude: Vec<String>,
+    /// Read what .gitignore and .ignore leave out as well.
+    #[arg(long, help_heading = "Input")]
+    pub no_ignore: bool,
+    /// Read hidden files and folders as well.
+    #[arg(long, help_heading = "Input")]
+    pub hidden: bool,
+    /// List what would be read, and stop.
+    #[arg(long, help_heading = "Input")]
+    pub files: bool,
+
+    /// Add the lexicon files of DIR; an entry of the same id takes the place of the built-in one. Repeatable.
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub lexicon: Vec<PathBuf>,
+    /// Number of threads [default: one per core].
+    #[arg(long, value_name = "N", help_heading = "Run", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Exit with 2 if a JSON line could not be read.
+    #[arg(long, help_heading = "Run")]
+    pub strict: bool,
+    /// Show no progress and no hints.
+    #[arg(long, short, help_heading = "Run", conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Name skipped attachments and what was odd about a document.
+    #[arg(long, short, help_heading = "Run")]
+    pub verbose: bool,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Group)]
+pub struct GenerateArgs {
+    /// What to write.
+    #[arg(value_name = "WHAT", value_parser = names(Generated::ALL.map(Generated::name), Generated::from_name))]
+    pub what: Generated,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|color| color.name() == name)
+    }
+
+    /// Makes the choice known to everything that writes.
+    pub fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// What the input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputFormat {
+    /// Files, each a document or several.
+    Documents,
+    /// JSON lines, each a document.
+    Jsonl,
+}
+
+impl InputFormat {
+    const ALL: [Self; 2] = [Self::Documents, Self::Jsonl];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// What `generate` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generated {
+    /// The man page.
+    Man,
+    /// Completions for bash.
+    CompleteBash,
+    /// Completions for zsh.
+    CompleteZsh,
+    /// Completions for fish.
+    CompleteFish,
+    /// Completions for PowerShell.
+    CompletePowershell,
+    /// Completions for elvish.
+    CompleteElvish,
+    /// The JSON Schema of the reports.
+    Schema,
+}
+
+impl Generated {
+    const ALL: [Self; 7] = [
+        Self::Man,
+        Self::CompleteBash,
+        Self::CompleteZsh,
+        Self::CompleteFish,
+        Self::CompletePowershell,
+        Self::CompleteElvish,
+        Self::Schema,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Man => "man",
+            Self::CompleteBash => "complete-bash",
+            Self::CompleteZsh => "complete-zsh",
+            Self::CompleteFish => "complete-fish",
+            Self::CompletePowershell => "complete-powershell",
+            Self::CompleteElvish => "complete-elvish",
+            Self::Schema => "schema",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|generated| generated.name() == name)
+    }
+}
+
+/// A parser for a closed set of names.
+fn names<const N: usize, T: Clone + Send + Sync + 'static>(
+    names: [&'static str; N],
+    from_name: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).map(move |name| from_name(&name).expect("only possible values are parsed"))
+}

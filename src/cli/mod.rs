@@ -1,0 +1,78 @@
+//! The command line: arguments, settings, subcommands, messages, exit statuses.
+//!
+//! Owns everything that clap touches, standard output and standard error. Scores nothing itself.
+
+mod args;
+mod exit;
+mod generate;
+mod output;
+mod scan;
+mod settings;
+
+use args::{Args, Command};
+use clap::{CommandFactory, Parser};
+use exit::Exit;
+use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::{env, fmt};
+
+/// Runs what the arguments ask for.
+///
+/// # Errors
+/// If the run cannot start or its output cannot be written.
+pub fn run() -> anyhow::Result<Exit> {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            error.print()?;
+            return Ok(if error.use_stderr() { Exit::Failure } else { Exit::Success });
+        }
+    };
+    args.color.write_global();
+    match args.command {
+        None => {
+            write!(anstream::stdout(), "{}", Args::command().render_long_help().ansi())?;
+            Ok(Exit::Success)
+        }
+        Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?),
+        Some(Command::Generate(generate)) => generate::run(generate.what),
+    }
+}
+
+/// Turns what a run came to into an exit status: one line for an error, nothing for a reader that has gone away, and
+/// an apology instead of a panic's text.
+pub fn guard(run: fn() -> anyhow::Result<Exit>) -> Exit {
+    if env::var_os("RUST_BACKTRACE").is_none() {
+        // Panics of the document readers are caught and reported as failures; their text would only alarm.
+        panic::set_hook(Box::new(|_| {}));
+    }
+    match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) if is_closed_pipe(&error) => Exit::Success,
+        Ok(Err(error)) => {
+            message(format_args!("{error:#}"));
+            Exit::Failure
+        }
+        Err(_) => {
+            message(format_args!("internal error; please report it with what RUST_BACKTRACE=1 shows"));
+            Exit::Failure
+        }
+    }
+}
+
+/// `leadtone scan | head` ends when `head` has seen enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause
+            .downcast_ref::<io::Error>()
+            .map(io::Error::kind)
+            .or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind));
+        kind == Some(io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Writes a line to standard error. A standard error that is closed is nobody's loss.
+fn message(text: fmt::Arguments<'_>) {
+    let text = text.to_string();
+    let _ = writeln!(io::stderr(), "leadtone: {}", leadtone::render::visible(&text));
+}

@@ -1,0 +1,216 @@
+//! `leadtone scan`: a report on documents.
+
+use super::args::InputFormat;
+use super::exit::Exit;
+use super::message;
+use super::output::Output;
+use super::settings::Settings;
+use indicatif::{ProgressBar, ProgressStyle};
+use leadtone::render::{OutputFormat, document_line, error_line, render};
+use leadtone::report::{DocumentReport, Failure};
+use leadtone::scan::{self, Scanned};
+use leadtone::source::{self, Source};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A scan shorter than this shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Scans and writes the report.
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
+    let (sources, failures) = find(settings)?;
+    for failure in &failures {
+        message(format_args!("{}: {}", failure.path, failure.reason));
+    }
+    if settings.lists_files {
+        return list(settings, &sources, &failures);
+    }
+    if !settings.is_quiet && io::stdin().is_terminal() && sources.iter().any(|source| source.path().is_none()) {
+        message(format_args!("reading standard input; end it with Ctrl-D"));
+    }
+    let mut run = Run::new(settings, &sources, failures)?;
+    match settings.input_format {
+        InputFormat::Documents => {
+            scan::scan(&sources, &settings.lexicon, &settings.scan, &mut |scanned| run.take(scanned))?;
+        }
+        InputFormat::Jsonl => {
+            for source in &sources {
+                run.lines(source)?;
+            }
+        }
+    }
+    run.finish()
+}
+
+fn find(settings: &Settings) -> anyhow::Result<(Vec<Source>, Vec<Failure>)> {
+    let mut paths = settings.paths.clone();
+    if let Some(list) = &settings.files_from {
+        let source = if list == Path::new("-") { Source::Stdin(None) } else { Source::File(list.clone()) };
+        let bytes = source.read().map_err(|error| anyhow::anyhow!("{}: {error}", list.display()))?;
+        paths.extend(String::from_utf8_lossy(&bytes).lines().filter(|line| !line.is_empty()).map(Into::into));
+    }
+    let (stdin, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path == Path::new("-"));
+    let (mut sources, failures) = source::find(&paths, &settings.find);
+    if !stdin.is_empty() {
+        sources.push(Source::Stdin(settings.stdin_filename.clone()));
+    }
+    Ok((sources, failures))
+}
+
+fn list(settings: &Settings, sources: &[Source], failures: &[Failure]) -> anyhow::Result<Exit> {
+    let mut output = Output::open(settings.output.as_deref())?;
+    for source in sources {
+        writeln!(output, "{}", source.display())?;
+    }
+    output.finish()?;
+    Ok(if failures.is_empty() { Exit::Success } else { Exit::Failure })
+}
+
+/// A scan under way: what it has found and where that goes.
+struct Run<'a> {
+    settings: &'a Settings,
+    output: Output,
+    /// Empty where documents are written as they come.
+    documents: Vec<DocumentReport>,
+    failures: Vec<Failure>,
+    exit: Exit,
+    progress: Option<ProgressBar>,
+    started: Instant,
+    sources: u64,
+    done: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(settings: &'a Settings, sources: &[Source], failures: Vec<Failure>) -> anyhow::Result<Self> {
+        let mut run = Self {
+            settings,
+            output: Output::open(settings.output.as_deref())?,
+            documents: Vec::new(),
+            failures: Vec::new(),
+            exit: if failures.is_empty() { Exit::Success } else { Exit::Failure },
+            progress: None,
+            started: Instant::now(),
+            sources: sources.len() as u64,
+            done: 0,
+        };
+        if run.is_streamed() {
+            for Failure { path, reason } in failures {
+                error_line(&leadtone::report::ErrorReport::of_path(path, reason), &mut run.output)?;
+            }
+        } else {
+            run.failures = failures;
+        }
+        Ok(run)
+    }
+
+    /// Whether documents are written as they come.
+    fn is_streamed(&self) -> bool {
+        self.settings.format == OutputFormat::Jsonl && self.settings.sort.is_none()
+    }
+
+    fn take(&mut self, scanned: Scanned) -> io::Result<()> {
+        self.tick();
+        match scanned {
+            Scanned::Document(document) => {
+                if self.settings.is_verbose {
+                    self.remarks(&document);
+                }
+                if self.is_streamed() {
+                    return document_line(&document, &mut self.output);
+                }
+                self.documents.push(*document);
+            }
+            Scanned::Failed { failure, error } => {
+                let is_line = error.line.is_some();
+                if !is_line || self.settings.is_strict {
+                    self.exit = Exit::Failure;
+                }
+                let is_streamed = self.is_streamed();
+                if !is_line || !is_streamed || self.settings.is_strict {
+                    self.aside(|| message(format_args!("{}: {}", failure.path, failure.reason)));
+                }
+                if is_streamed {
+                    return error_line(&error, &mut self.output);
+                }
+                self.failures.push(failure);
+            }
+        }
+        Ok(())
+    }
+
+    fn lines(&mut self, source: &Source) -> anyhow::Result<()> {
+        let name = source.display();
+        let mut reader = match source.open() {
+            Ok(reader) => reader,
+            Err(error) => {
+                let reason = scan::reason(&error);
+                let error = leadtone::report::ErrorReport::of_path(name.clone(), reason.clone());
+                return Ok(self.take(Scanned::Failed { failure: Failure { path: name, reason }, error })?);
+            }
+        };
+        let settings = self.settings;
+        scan::scan_lines(&name, &mut *reader, &settings.lexicon, &settings.scan, &mut |scanned| self.take(scanned))?;
+        Ok(())
+    }
+
+    fn remarks(&self, document: &DocumentReport) {
+        self.aside(|| {
+            for skipped in &document.skipped {
+                message(format_args!("{}: skipped: {skipped}", document.id));
+            }
+            for warning in &document.warnings {
+                message(format_args!("{}: warning: {warning}", document.id));
+            }
+        });
+    }
+
+    /// Writes to standard error without tearing the progress bar.
+    fn aside(&self, write: impl FnOnce()) {
+        match &self.progress {
+            Some(progress) => progress.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn tick(&mut self) {
+        self.done += 1;
+        if self.progress.is_none()
+            && !self.settings.is_quiet
+            && self.started.elapsed() > PATIENCE
+            && io::stderr().is_terminal()
+        {
+            let style = ProgressStyle::with_template("{spinner} {pos} documents {elapsed}");
+            let progress = match self.settings.input_format {
+                InputFormat::Documents => ProgressBar::new(self.sources),
+                InputFormat::Jsonl => ProgressBar::new_spinner(),
+            };
+            self.progress = Some(match style {
+                Ok(style) => progress.with_style(style),
+                Err(_) => progress,
+            });
+        }
+        if let Some(progress) = &self.progress {
+            progress.set_position(self.done);
+        }
+    }
+
+    fn finish(mut self) -> anyhow::Result<Exit> {
+        if let Some(progress) = self.progress.take() {
+            progress.finish_and_clear();
+        }
+        if !self.is_streamed() {
+            let Settings { by, min_group, format, layout, sort, is_reversed, .. } = self.settings;
+            let mut report = scan::assemble(self.documents, self.failures, by.as_ref(), *min_group);
+            if let Some(sort) = sort {
+                scan::sort(&mut report.documents, *sort, *is_reversed);
+            }
+            render(&report, *format, *layout, &mut self.output)?;
+        }
+        self.output.finish()?;
+        Ok(self.exit)
+    }
+}

@@ -1,0 +1,168 @@
+//! Rows for spreadsheets: one per document, then one per group and per failure, told apart by the column `row`; with
+//! sentences, one per sentence below its document.
+//!
+//! There is no row for the total, so that summing a column of one kind of row is right.
+
+use crate::document::Location;
+use crate::report::{Counts, DocumentReport, Failure, GroupReport, Lean, Per100, ScanReport, SentenceReport, Share};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+const COLUMNS: [&str; 20] = [
+    "row",
+    "id",
+    "path",
+    "format",
+    "language",
+    "status",
+    "sentences",
+    "directive",
+    "empowering",
+    "mixed",
+    "neutral",
+    "ratio",
+    "share",
+    "low",
+    "high",
+    "lean",
+    "directive_per_100",
+    "empowering_per_100",
+    "principles",
+    "reason",
+];
+
+const SENTENCE_COLUMNS: [&str; 8] = ["place", "start", "end", "label", "confidence", "text", "evidence", "sender"];
+
+/// A row by column; what it lacks stays empty.
+type Row = BTreeMap<&'static str, String>;
+
+pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut columns = COLUMNS.to_vec();
+    if report.documents.iter().any(|document| document.sentences.is_some()) {
+        columns.extend(SENTENCE_COLUMNS);
+    }
+    let mut writer = ::csv::Writer::from_writer(out);
+    writer.write_record(&columns)?;
+    let mut write = |row: Row| {
+        let cells = columns.iter().map(|column| row.get(column).map(|cell| inert(cell)).unwrap_or_default());
+        writer.write_record(cells)
+    };
+    for document in &report.documents {
+        write(document_row(document))?;
+        for sentence in document.sentences.iter().flatten() {
+            write(sentence_row(document, sentence))?;
+        }
+    }
+    for group in &report.groups {
+        write(group_row(group))?;
+    }
+    for failure in &report.failures {
+        write(failure_row(failure))?;
+    }
+    writer.flush()
+}
+
+fn document_row(document: &DocumentReport) -> Row {
+    let mut row = Row::from([
+        ("row", "document".to_owned()),
+        ("id", document.id.to_string()),
+        ("path", document.path.clone().unwrap_or_default()),
+        ("format", document.format.name().to_owned()),
+        ("language", document.language.clone().unwrap_or_default()),
+        ("status", document.status.name().to_owned()),
+        ("sender", document.sender.clone().unwrap_or_default()),
+    ]);
+    numbers(&mut row, &document.counts, document.ratio, document.share, document.lean, document.per_100);
+    row.insert("principles", principles(&document.principles));
+    row
+}
+
+fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row {
+    let place = match sentence.location {
+        Location::Line { line, column } => format!("{line}:{column}"),
+        Location::Paragraph { paragraph } => format!("paragraph {paragraph}"),
+        Location::Page { page } => format!("page {page}"),
+    };
+    let evidence: Vec<&str> = sentence.evidence.iter().map(|evidence| evidence.entry.as_str()).collect();
+    Row::from([
+        ("row", "sentence".to_owned()),
+        ("id", document.id.to_string()),
+        ("path", document.path.clone().unwrap_or_default()),
+        ("place", place),
+        ("start", sentence.span.start.to_string()),
+        ("end", sentence.span.end.to_string()),
+        ("label", sentence.label.name().to_owned()),
+        ("confidence", sentence.confidence.to_string()),
+        ("text", sentence.text.clone()),
+        ("evidence", evidence.join(" ")),
+    ])
+}
+
+fn group_row(group: &GroupReport) -> Row {
+    let mut row = Row::from([("row", "group".to_owned()), ("id", group.group.clone())]);
+    numbers(&mut row, &group.counts, group.ratio, group.share, group.lean, group.per_100);
+    row.insert("principles", principles(&group.principles));
+    row
+}
+
+fn failure_row(failure: &Failure) -> Row {
+    Row::from([
+        ("row", "failure".to_owned()),
+        ("id", failure.path.clone()),
+        ("path", failure.path.clone()),
+        ("reason", failure.reason.clone()),
+    ])
+}
+
+fn numbers(row: &mut Row, counts: &Counts, ratio: Option<f64>, share: Option<Share>, lean: Lean, per_100: Per100) {
+    row.insert("sentences", counts.sentences.to_string());
+    row.insert("directive", counts.directive.to_string());
+    row.insert("empowering", counts.empowering.to_string());
+    row.insert("mixed", counts.mixed.to_string());
+    row.insert("neutral", counts.neutral.to_string());
+    row.extend(ratio.map(|ratio| ("ratio", ratio.to_string())));
+    if let Some(share) = share {
+        row.insert("share", share.empowering.to_string());
+        row.insert("low", share.low.to_string());
+        row.insert("high", share.high.to_string());
+    }
+    row.insert("lean", lean.name().to_owned());
+    row.insert("directive_per_100", per_100.directive.to_string());
+    row.insert("empowering_per_100", per_100.empowering.to_string());
+}
+
+fn principles(principles: &BTreeMap<String, u64>) -> String {
+    let parts: Vec<String> = principles.iter().map(|(principle, count)| format!("{principle}={count}")).collect();
+    parts.join(" ")
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): a leading quote makes it text.
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inert;
+
+    #[test]
+    fn cells_that_would_run_become_text() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-dash", "'-dash"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("plain", "plain"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(inert(cell), expected, "{cell:?}");
+        }
+    }
+}

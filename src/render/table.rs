@@ -1,0 +1,303 @@
+//! The table for people: a bar for each document, its share and how sure that is, its counts; groups; the total; what
+//! was not scored and why.
+
+use super::terminal::{Style, cut, visible, width, wrap};
+use super::{Layout, documents, interval, not_scored, percent};
+use crate::document::Location;
+use crate::report::{Counts, DocumentReport, Lean, Per100, ScanReport, SentenceReport, Share, Status};
+use crate::score::{Label, Stance};
+use crate::span::Span;
+use std::io::{self, Write};
+
+/// Columns between two columns.
+const GAP: &str = "  ";
+
+/// Narrowest column for names.
+const MIN_NAME: usize = 12;
+
+/// Width from which there is room for longer bars and headings.
+const WIDE: usize = 100;
+
+/// The characters that a table is drawn with.
+struct Glyphs {
+    full: &'static str,
+    /// The right half of a cell, for the end of a bar that grows to the left.
+    half_left: &'static str,
+    half_right: &'static str,
+    axis: &'static str,
+    dash: &'static str,
+    ellipsis: &'static str,
+    rule: &'static str,
+}
+
+const UNICODE: Glyphs =
+    Glyphs { full: "█", half_left: "▐", half_right: "▌", axis: "│", dash: "–", ellipsis: "…", rule: "─" };
+const ASCII: Glyphs =
+    Glyphs { full: "#", half_left: ":", half_right: ":", axis: "|", dash: "-", ellipsis: "...", rule: "-" };
+
+/// A line of the table, before it is laid out.
+struct Row {
+    per_100: Per100,
+    share: Option<Share>,
+    counts: Counts,
+    /// The lean, or the status of what has no verdict.
+    word: &'static str,
+    style: Style,
+    name: String,
+    name_style: Style,
+}
+
+/// Widths that depend on the report.
+struct Columns {
+    /// Cells of a bar on each side.
+    bar: usize,
+    interval: usize,
+    counts: [usize; 4],
+    word: usize,
+    name: usize,
+}
+
+/// Everything that rows are drawn with.
+struct Table {
+    layout: Layout,
+    glyphs: &'static Glyphs,
+    columns: Columns,
+}
+
+pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Row> = report.documents.iter().map(document_row).collect();
+    let groups: Vec<Row> = report
+        .groups
+        .iter()
+        .map(|group| Row {
+            per_100: group.per_100,
+            share: group.share,
+            counts: group.counts,
+            word: group.lean.name(),
+            style: lean_style(group.lean),
+            name: format!("{} ({})", visible(&group.group), documents(group.documents)),
+            name_style: Style::Plain,
+        })
+        .collect();
+    let total = Row {
+        per_100: report.total.per_100,
+        share: report.total.share,
+        counts: report.total.counts,
+        word: report.total.lean.name(),
+        style: lean_style(report.total.lean),
+        name: format!("total of {}", documents(report.total.documents)),
+        name_style: Style::Bold,
+    };
+    let table = Table::new(layout, rows.iter().chain(&groups).chain([&total]));
+    if !rows.is_empty() {
+        table.head("document", out)?;
+        for (row, document) in rows.iter().zip(&report.documents) {
+            table.row(row, out)?;
+            table.sentences(document, out)?;
+        }
+        if !groups.is_empty() {
+            writeln!(out)?;
+            table.head("group", out)?;
+            for row in &groups {
+                table.row(row, out)?;
+            }
+        }
+        table.rule(out)?;
+    }
+    table.row(&total, out)?;
+    let not_scored = not_scored(report);
+    if !not_scored.is_empty() {
+        table.note("not scored", &not_scored, out)?;
+    }
+    if !report.failures.is_empty() {
+        table.note("not read", &documents(report.failures.len() as u64), out)?;
+    }
+    Ok(())
+}
+
+fn document_row(document: &DocumentReport) -> Row {
+    let (word, style) = match document.status {
+        Status::Scored => (document.lean.name(), lean_style(document.lean)),
+        Status::TooLittleEvidence => ("too little", Style::Dim),
+        Status::NoText => ("no text", Style::Dim),
+        Status::NotEnglish => ("not English", Style::Dim),
+        Status::NotLeadership => ("other kind", Style::Dim),
+    };
+    Row {
+        per_100: document.per_100,
+        share: document.share,
+        counts: document.counts,
+        word,
+        style,
+        name: visible(&document.id.to_string()).into_owned(),
+        name_style: Style::Plain,
+    }
+}
+
+const fn lean_style(lean: Lean) -> Style {
+    match lean {
+        Lean::Directive => Style::Directive,
+        Lean::Empowering => Style::Empowering,
+        Lean::Balanced => Style::Plain,
+        Lean::Unclear => Style::Dim,
+    }
+}
+
+const fn label_style(label: Label) -> Style {
+    match label {
+        Label::Directive => Style::Directive,
+        Label::Empowering => Style::Empowering,
+        Label::Mixed => Style::Mixed,
+        Label::Neutral => Style::Dim,
+    }
+}
+
+const fn stance_style(stance: Stance) -> Style {
+    match stance {
+        Stance::Directive => Style::Directive,
+        Stance::Empowering => Style::Empowering,
+        Stance::Neutral => Style::Dim,
+    }
+}
+
+const fn counts(counts: &Counts) -> [u64; 4] {
+    [counts.directive, counts.empowering, counts.mixed, counts.neutral]
+}
+
+impl Table {
+    fn new<'a>(layout: Layout, rows: impl Iterator<Item = &'a Row>) -> Self {
+        let glyphs = if layout.has_unicode { &UNICODE } else { &ASCII };
+        let bar = if layout.width >= WIDE { 10 } else { 6 };
+        let mut columns = Columns { bar, interval: "interval".len(), counts: [1; 4], word: "lean".len(), name: 0 };
+        for row in rows {
+            columns.word = columns.word.max(width(row.word));
+            for (widest, count) in columns.counts.iter_mut().zip(counts(&row.counts)) {
+                *widest = (*widest).max(count.to_string().len());
+            }
+        }
+        let used = 2 * bar + 1 + "share".len() + columns.interval + columns.counts.iter().sum::<usize>() + columns.word;
+        columns.name = layout.width.saturating_sub(used + 8 * GAP.len()).max(MIN_NAME);
+        Self { layout, glyphs, columns }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        style.paint(text, self.layout.has_color)
+    }
+
+    fn head(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Columns { bar, interval, counts: [d, e, m, n], word, .. } = self.columns;
+        let (left, right) = if bar >= "empowering".len() { ("directive", "empowering") } else { ("direct", "empower") };
+        let right = cut(right, bar, "");
+        let axis = self.glyphs.axis;
+        let line = format!(
+            "{left:>bar$}{axis}{right:<bar$}{GAP}share{GAP}{:>interval$}{GAP}{:>d$}{GAP}{:>e$}{GAP}{:>m$}{GAP}{:>n$}{GAP}{:<word$}{GAP}{name}",
+            "95% int.", "D", "E", "M", "N", "lean",
+        );
+        writeln!(out, "{}", self.paint(Style::Dim, &line))
+    }
+
+    fn row(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
+        let Columns { interval: interval_width, counts: count_widths, word, name, .. } = self.columns;
+        write!(out, "{}", self.bar(row.per_100))?;
+        let share = row.share.map_or_else(|| "-".to_owned(), |share| percent(share.empowering));
+        let range = row.share.map_or_else(|| "-".to_owned(), |share| interval(share, self.glyphs.dash));
+        write!(out, "{GAP}{share:>5}{GAP}{}", self.paint(Style::Dim, &format!("{range:>interval_width$}")))?;
+        for (count, width) in counts(&row.counts).into_iter().zip(count_widths) {
+            write!(out, "{GAP}{count:>width$}")?;
+        }
+        let shown = cut(&row.name, name, self.glyphs.ellipsis);
+        let shown = self.paint(row.name_style, &shown);
+        writeln!(out, "{GAP}{}{GAP}{shown}", self.paint(row.style, &format!("{:<word$}", row.word)))
+    }
+
+    /// Sentences in a hundred, directive ones growing to the left and empowering ones to the right; a full side is 100.
+    fn bar(&self, per_100: Per100) -> String {
+        let cells = self.columns.bar;
+        let left = self.side(per_100.directive, self.glyphs.half_left);
+        let right = self.side(per_100.empowering, self.glyphs.half_right);
+        let mirrored: String = left.chars().rev().collect();
+        let pad = |drawn: &str| " ".repeat(cells.saturating_sub(width(drawn)));
+        format!(
+            "{}{}{}{}{}",
+            pad(&left),
+            self.paint(Style::Directive, &mirrored),
+            self.paint(Style::Dim, self.glyphs.axis),
+            self.paint(Style::Empowering, &right),
+            pad(&right),
+        )
+    }
+
+    /// One side of a bar from the axis outwards, in half cells; what is there at all is seen.
+    fn side(&self, per_100: f64, half: &str) -> String {
+        let halves = (per_100 * 0.02 * self.columns.bar as f64).round() as usize;
+        let halves = if per_100 > 0.0 { halves.max(1) } else { 0 };
+        let mut drawn = self.glyphs.full.repeat(halves >> 1);
+        if halves & 1 == 1 {
+            drawn.push_str(half);
+        }
+        drawn
+    }
+
+    fn rule(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.paint(Style::Dim, &self.glyphs.rule.repeat(self.layout.width)))
+    }
+
+    fn note(&self, name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}{GAP}{text}", self.paint(Style::Dim, name))
+    }
+
+    /// The sentences of a document that take a side.
+    fn sentences(&self, document: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
+        let Some(sentences) = &document.sentences else { return Ok(()) };
+        for sentence in sentences.iter().filter(|sentence| sentence.label != Label::Neutral) {
+            self.sentence(sentence, out)?;
+        }
+        writeln!(out)
+    }
+
+    fn sentence(&self, sentence: &SentenceReport, out: &mut dyn Write) -> io::Result<()> {
+        let place = match sentence.location {
+            Location::Line { line, column } => format!("{line}:{column}"),
+            Location::Paragraph { paragraph } => format!("par. {paragraph}"),
+            Location::Page { page } => format!("page {page}"),
+        };
+        let label = self.paint(label_style(sentence.label), &format!("{:<10}", sentence.label.name()));
+        let confidence = self.paint(Style::Dim, &format!("{:>4}", percent(sentence.confidence)));
+        write!(out, "  {place:>8}{GAP}{label}{GAP}{confidence}{GAP}")?;
+        let indent = 2 + 8 + 10 + 4 + 3 * GAP.len();
+        let room = self.layout.width.saturating_sub(indent).max(2 * MIN_NAME);
+        for (number, line) in wrap(&sentence.text, room).into_iter().enumerate() {
+            if number > 0 {
+                write!(out, "{:indent$}", "")?;
+            }
+            writeln!(out, "{}", self.marked(sentence, Span::new(line.start, line.end)))?;
+        }
+        for evidence in &sentence.evidence {
+            let words = visible(evidence.at.of(&sentence.text)).into_owned();
+            let entry = self.paint(stance_style(evidence.stance), &evidence.entry);
+            let words = self.paint(Style::Dim, &format!("\"{}\"", cut(&words, room >> 1, self.glyphs.ellipsis)));
+            writeln!(out, "{:indent$}{entry} {words}", "")?;
+        }
+        Ok(())
+    }
+
+    /// A line of a sentence with what speaks for its label underlined.
+    fn marked(&self, sentence: &SentenceReport, line: Span) -> String {
+        let text = &sentence.text;
+        if !self.layout.has_color {
+            return visible(line.of(text)).into_owned();
+        }
+        let mut marked = String::new();
+        let mut at = line.start;
+        for evidence in &sentence.evidence {
+            let (start, end) = (evidence.at.start.max(at), evidence.at.end.min(line.end));
+            if start < end {
+                marked.push_str(&visible(&text[at..start]));
+                marked.push_str(&self.paint(Style::Underlined, &visible(&text[start..end])));
+                at = end;
+            }
+        }
+        marked.push_str(&visible(&text[at..line.end]));
+        marked
+    }
+}

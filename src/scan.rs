@@ -1,0 +1,135 @@
+//! The pipeline over many sources: read, extract, segment, classify, report, in parallel and in input order.
+//!
+//! Owns the threads (nothing else has any), the batches that bound memory, and the guard that keeps one source's failure
+//! from the others. Results are handed to a sink in the order of the input, so the same bytes come out on any number of
+//! threads. What is read, how it is judged and how it is shown belong to other modules.
+
+mod analyze;
+mod groups;
+mod lines;
+
+pub use analyze::{Naming, analyze};
+pub use groups::{Grouping, Sort, assemble, sort};
+pub use lines::scan_lines;
+
+use crate::extract::{self, ExtractOptions};
+use crate::lexicon::Lexicon;
+use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
+use crate::source::Source;
+use rayon::prelude::*;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Sources handed to the threads at a time. A source's bytes are gone when its reports are made, so that what bounds
+/// memory is the number of threads; a batch holds reports only.
+const BATCH_SOURCES: usize = 512;
+
+/// Stack of a worker: document parsers nest.
+const STACK: usize = 16 << 20;
+
+/// How to scan.
+#[derive(Clone, Debug, Default)]
+pub struct ScanOptions {
+    /// How documents are read.
+    pub extract: ExtractOptions,
+    /// Whether reports hold their sentences.
+    pub with_sentences: bool,
+    /// Number of threads; 0 means one per core.
+    pub threads: usize,
+}
+
+/// What came of one document.
+#[derive(Clone, Debug)]
+pub enum Scanned {
+    /// It was read.
+    Document(Box<DocumentReport>),
+    /// It was not.
+    Failed {
+        /// For a report of a whole scan and for messages.
+        failure: Failure,
+        /// For JSON lines.
+        error: ErrorReport,
+    },
+}
+
+/// Takes what a scan found, in the order of the input. An error ends the scan.
+pub type Sink<'a> = dyn FnMut(Scanned) -> io::Result<()> + 'a;
+
+/// Scans sources in parallel and hands what was found to `sink` in their order.
+///
+/// # Errors
+/// Only those of the sink, and of the system refusing threads; a source that fails is handed on like any other.
+pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: &mut Sink<'_>) -> io::Result<()> {
+    let pool = pool(options.threads.min(sources.len()))?;
+    for batch in sources.chunks(BATCH_SOURCES) {
+        in_order(&pool, batch, |source| one(source, lexicon, options), sink)?;
+    }
+    Ok(())
+}
+
+/// Runs `work` over a batch on the pool, then hands on what came of it in the batch's order.
+fn in_order<T: Sync>(
+    pool: &rayon::ThreadPool,
+    batch: &[T],
+    work: impl Fn(&T) -> Vec<Scanned> + Send + Sync,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
+    let found: Vec<Vec<Scanned>> = pool.install(|| batch.par_iter().with_max_len(1).map(&work).collect());
+    found.into_iter().flatten().try_for_each(sink)
+}
+
+fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build().map_err(io::Error::other)
+}
+
+/// Everything that one source holds.
+fn one(source: &Source, lexicon: &Lexicon, options: &ScanOptions) -> Vec<Scanned> {
+    let path = source.path().map(|path| path.to_string_lossy().into_owned());
+    let shown = source.display();
+    let failed = |part: Option<&str>, reason: String| {
+        let place = part.map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
+        let id = Some(DocumentId::Text(place.clone()));
+        let error = ErrorReport { schema: SCHEMA, id, path: path.clone(), line: None, error: reason.clone() };
+        Scanned::Failed { failure: Failure { path: place, reason }, error }
+    };
+    let bytes = match source.read() {
+        Ok(bytes) => bytes,
+        Err(error) => return vec![failed(None, reason(&error))],
+    };
+    let extracted = match extract::extract(&bytes, source.name(), &options.extract) {
+        Ok(extracted) => extracted,
+        Err(error) => return vec![failed(None, error.to_string())],
+    };
+    drop(bytes);
+    let format = extracted.format;
+    extracted
+        .documents
+        .into_iter()
+        .map(|document| match document {
+            Ok(document) => {
+                let id = document.part.as_ref().map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
+                let naming = Naming { id: DocumentId::Text(id), path: path.clone(), format };
+                guarded(|| analyze(&document, naming, lexicon, options.with_sentences)).map_or_else(
+                    |reason| failed(document.part.as_deref(), reason),
+                    |report| Scanned::Document(report.into()),
+                )
+            }
+            Err((part, error)) => failed(Some(&part), error.to_string()),
+        })
+        .collect()
+}
+
+/// Runs `work`; a panic of ours becomes a reason and stays with the document that caused it.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| "scoring failed on this document; please report it (the text itself is not needed)".to_owned())
+}
+
+/// An error of the system in our style: lower case, without the number that Rust appends.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,116 @@
+//! From one document to its report: sentences, verdicts, tally, status.
+//!
+//! Owns the order of these steps and the translation of places. Reads nothing and knows no threads.
+
+use crate::document::{Document, Locator};
+use crate::extract::Format;
+use crate::lexicon::Lexicon;
+use crate::report::{Counts, DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
+use crate::score::{self, Context, Tally, Verdict};
+use crate::segment::{self, Sentence};
+use crate::span::Span;
+
+/// Fewest sentences that take a side for a share to say anything.
+const MIN_SIDED: u64 = 3;
+
+/// What a report says of where its document came from.
+#[derive(Clone, Debug)]
+pub struct Naming {
+    /// What names the document.
+    pub id: DocumentId,
+    /// The file it came from.
+    pub path: Option<String>,
+    /// How it was read.
+    pub format: Format,
+}
+
+/// Judges every sentence of a document and sums up.
+#[must_use]
+pub fn analyze(document: &Document, naming: Naming, lexicon: &Lexicon, with_sentences: bool) -> DocumentReport {
+    let mut tally = Tally::default();
+    let mut listed = with_sentences.then(Vec::new);
+    let mut locator = document.origin.locator();
+    let mut previous = None;
+    for sentence in segment::sentences(document) {
+        let block = document.blocks[sentence.block];
+        let context = Context {
+            kind: block.kind,
+            lead_in: block.lead_in.map(|index| document.blocks[index].span.of(&document.text)),
+            is_first: previous != Some(sentence.block),
+        };
+        previous = Some(sentence.block);
+        let verdict = score::classify(lexicon, sentence.span.of(&document.text), context);
+        tally.add_label(verdict.label);
+        for evidence in &verdict.evidence {
+            tally.add_principle(&lexicon.entries()[evidence.entry].principle);
+        }
+        if let Some(listed) = &mut listed {
+            listed.push(sentence_report(document, &mut locator, sentence, &verdict, lexicon));
+        }
+    }
+    let status = status(&tally.counts);
+    let share = score::share(&tally.counts).filter(|_| status == Status::Scored);
+    DocumentReport {
+        schema: SCHEMA,
+        id: naming.id,
+        path: naming.path,
+        format: naming.format,
+        language: None,
+        status,
+        ratio: score::ratio(&tally.counts).filter(|_| status == Status::Scored),
+        share,
+        lean: if status == Status::Scored { score::lean(share) } else { Lean::Unclear },
+        per_100: tally.per_100(),
+        counts: tally.counts,
+        principles: tally.principles,
+        sentences: listed,
+        sender: document.sender.clone(),
+        skipped: document.skipped.clone(),
+        warnings: document.warnings.clone(),
+        fields: document.fields.iter().cloned().collect(),
+        lexicon: lexicon.id().clone(),
+    }
+}
+
+/// Whether the counts are enough to judge the document by.
+fn status(counts: &Counts) -> Status {
+    if counts.sentences == 0 {
+        Status::NoText
+    } else if counts.directive + counts.empowering + 2 * counts.mixed < MIN_SIDED {
+        Status::TooLittleEvidence
+    } else {
+        Status::Scored
+    }
+}
+
+fn sentence_report(
+    document: &Document,
+    locator: &mut Locator<'_>,
+    sentence: Sentence,
+    verdict: &Verdict,
+    lexicon: &Lexicon,
+) -> SentenceReport {
+    let in_file = |span: Span| {
+        let span = document.map.span(span);
+        Span::new(document.origin.base + span.start, document.origin.base + span.end)
+    };
+    let evidence = verdict.evidence.iter().map(|evidence| {
+        let entry = &lexicon.entries()[evidence.entry];
+        let start = sentence.span.start;
+        EvidenceReport {
+            entry: entry.id.clone(),
+            stance: evidence.stance,
+            weight: f64::from(entry.weight) / 1000.0,
+            span: in_file(Span::new(start + evidence.span.start, start + evidence.span.end)),
+            at: evidence.span,
+        }
+    });
+    SentenceReport {
+        location: locator.locate(document.map.start(sentence.span.start)),
+        span: in_file(sentence.span),
+        label: verdict.label,
+        confidence: f64::from(verdict.confidence) / 1000.0,
+        text: sentence.span.of(&document.text).to_owned(),
+        evidence: evidence.collect(),
+    }
+}

@@ -1,0 +1,174 @@
+//! JSON lines as a stream: one document a line in, one result a line out, in order and in bounded memory.
+//!
+//! Owns the filter contract: the result of a line depends on that line only, and a bad line is a result like any other.
+
+use super::{Naming, ScanOptions, Scanned, Sink, analyze, guarded, in_order, pool, reason};
+use crate::extract::{self, ExtractError, ExtractOptions, Format};
+use crate::lexicon::Lexicon;
+use crate::report::{DocumentId, ErrorReport, Failure, SCHEMA};
+use serde_json::{Map, Value};
+use std::io::{self, BufRead, Read};
+
+/// Bytes of a batch; a batch is at least one line.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Lines of a batch.
+const BATCH_LINES: usize = 4096;
+
+/// Longest line that is read.
+const MAX_LINE: u64 = 256 << 20;
+
+/// A line of the input.
+struct Line {
+    /// From 1.
+    number: u64,
+    /// Without its end, or why it was not kept.
+    bytes: Result<Vec<u8>, &'static str>,
+}
+
+/// Scans JSON lines from `reader` and hands one result a line to `sink`, in order. `name` is for messages only.
+///
+/// # Errors
+/// Only those of the sink, and of the system refusing threads; a reader that fails is handed on as a failure.
+pub fn scan_lines(
+    name: &str,
+    reader: &mut dyn BufRead,
+    lexicon: &Lexicon,
+    options: &ScanOptions,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
+    let pool = pool(options.threads)?;
+    let mut number = 0;
+    loop {
+        let (batch, end) = batch(reader, &mut number);
+        in_order(&pool, &batch, |line| vec![one(name, line, lexicon, options)], sink)?;
+        match end {
+            End::Batch => {}
+            End::Input => return Ok(()),
+            End::Failed(error) => return sink(failed(name, number + 1, None, reason(&error))),
+        }
+    }
+}
+
+/// Why a batch ended.
+enum End {
+    Batch,
+    Input,
+    Failed(io::Error),
+}
+
+fn batch(reader: &mut dyn BufRead, number: &mut u64) -> (Vec<Line>, End) {
+    let mut lines = Vec::new();
+    let mut bytes = 0;
+    while lines.len() < BATCH_LINES && bytes < BATCH_BYTES {
+        match line(reader) {
+            Ok(None) => return (lines, End::Input),
+            Ok(Some(mut line)) => {
+                *number += 1;
+                if let (1, Ok(text)) = (*number, &mut line)
+                    && text.starts_with(b"\xEF\xBB\xBF")
+                {
+                    text.drain(..3);
+                }
+                bytes += line.as_ref().map_or(0, Vec::len);
+                lines.push(Line { number: *number, bytes: line });
+            }
+            Err(error) => return (lines, End::Failed(error)),
+        }
+    }
+    (lines, End::Batch)
+}
+
+/// The next line without its end; one that is too long is passed over.
+fn line(reader: &mut dyn BufRead) -> io::Result<Option<Result<Vec<u8>, &'static str>>> {
+    let mut bytes = Vec::new();
+    if Read::take(&mut *reader, MAX_LINE).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    } else if bytes.len() as u64 == MAX_LINE {
+        reader.skip_until(b'\n')?;
+        return Ok(Some(Err("past the limit on the length of a line")));
+    }
+    Ok(Some(Ok(bytes)))
+}
+
+fn one(name: &str, line: &Line, lexicon: &Lexicon, options: &ScanOptions) -> Scanned {
+    let row = match &line.bytes {
+        Ok(bytes) => row(bytes, &options.extract),
+        Err(reason) => Err((None, (*reason).to_owned())),
+    };
+    let row = match row {
+        Ok(row) => row,
+        Err((id, reason)) => return failed(name, line.number, id, reason),
+    };
+    match report(row.text, lexicon, options) {
+        Ok(mut report) => {
+            report.id = row.id;
+            report.fields = row.fields;
+            Scanned::Document(report.into())
+        }
+        Err(reason) => failed(name, line.number, Some(row.id), reason),
+    }
+}
+
+/// The report of a line's text. The text may itself be of a format, as HTML from a database is.
+fn report(text: String, lexicon: &Lexicon, options: &ScanOptions) -> Result<crate::report::DocumentReport, String> {
+    let format = options.extract.format.unwrap_or(Format::Text);
+    let inner = ExtractOptions { format: Some(format), ..options.extract.clone() };
+    let extracted = extract::extract(text.as_bytes(), None, &inner).map_err(|error| error.to_string())?;
+    let mut documents = extracted.documents.into_iter();
+    let document = match (documents.next(), documents.next()) {
+        (Some(document), None) => document.map_err(|(_, error): (String, ExtractError)| error.to_string())?,
+        (None, None) => crate::document::Document::default(),
+        (_, Some(_)) => return Err(format!("several documents in one {} text", format.name())),
+    };
+    let format = options.extract.format.unwrap_or(Format::Jsonl);
+    let naming = Naming { id: DocumentId::Text(String::new()), path: None, format };
+    guarded(|| analyze(&document, naming, lexicon, options.with_sentences))
+}
+
+/// What a line holds.
+struct Row {
+    id: DocumentId,
+    text: String,
+    fields: Map<String, Value>,
+}
+
+/// Reads a line; an error comes with the id, where that could be read.
+fn row(bytes: &[u8], options: &ExtractOptions) -> Result<Row, (Option<DocumentId>, String)> {
+    if bytes.trim_ascii().is_empty() {
+        return Err((None, "empty line".to_owned()));
+    }
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let text = error.to_string();
+        (None, format!("not JSON: {}", text.replace(" at line 1 column ", " at column ")))
+    })?;
+    let Value::Object(mut fields) = value else { return Err((None, "not a JSON object".to_owned())) };
+    let id_field = &options.id_field;
+    let id = match fields.shift_remove(id_field) {
+        Some(Value::String(text)) => DocumentId::Text(text),
+        Some(Value::Number(number)) => DocumentId::Number(number),
+        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            return Err((None, format!("field `{id_field}` is neither a string nor a number")));
+        }
+        None => return Err((None, format!("no field `{id_field}`"))),
+    };
+    let text_field = &options.text_field;
+    match fields.shift_remove(text_field) {
+        Some(Value::String(text)) => Ok(Row { id, text, fields }),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            Err((Some(id), format!("field `{text_field}` is not a string")))
+        }
+        None => Err((Some(id), format!("no field `{text_field}`"))),
+    }
+}
+
+fn failed(name: &str, line: u64, id: Option<DocumentId>, reason: String) -> Scanned {
+    let failure = Failure { path: format!("{name}:{line}"), reason: reason.clone() };
+    Scanned::Failed { failure, error: ErrorReport { schema: SCHEMA, id, path: None, line: Some(line), error: reason } }
+}
