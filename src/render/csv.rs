@@ -1,17 +1,18 @@
 //! Rows for spreadsheets: one per document, then one per group and per failure, told apart by the column `row`; with
-//! sentences, one per sentence below its document.
+//! sentences, one per sentence below its document. Fields carried through are columns `field.NAME`.
 //!
 //! There is no row for the total, so that summing a column of one kind of row is right.
 
 use crate::document::Location;
 use crate::report::{Counts, DocumentReport, Failure, GroupReport, Lean, Per100, ScanReport, SentenceReport, Share};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: &[&str] = &[
     "row",
     "id",
     "path",
+    "sender",
     "format",
     "language",
     "status",
@@ -31,24 +32,33 @@ const COLUMNS: [&str; 20] = [
     "reason",
 ];
 
-const SENTENCE_COLUMNS: [&str; 8] = ["place", "start", "end", "label", "confidence", "text", "evidence", "sender"];
+const SENTENCE_COLUMNS: &[&str] = &["place", "start", "end", "label", "confidence", "text", "evidence"];
 
 /// A row by column; what it lacks stays empty.
-type Row = BTreeMap<&'static str, String>;
+type Row<'a> = BTreeMap<&'a str, String>;
 
 pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
     let mut columns = COLUMNS.to_vec();
     if report.documents.iter().any(|document| document.sentences.is_some()) {
         columns.extend(SENTENCE_COLUMNS);
     }
+    let fields: BTreeSet<&String> = report.documents.iter().flat_map(|document| document.fields.keys()).collect();
+    let fields: Vec<String> = fields.into_iter().map(|field| format!("field.{field}")).collect();
+    columns.extend(fields.iter().map(String::as_str));
     let mut writer = ::csv::Writer::from_writer(out);
     writer.write_record(&columns)?;
-    let mut write = |row: Row| {
+    let mut write = |row: Row<'_>| {
         let cells = columns.iter().map(|column| row.get(column).map(|cell| inert(cell)).unwrap_or_default());
         writer.write_record(cells)
     };
     for document in &report.documents {
-        write(document_row(document))?;
+        let mut row = document_row(document);
+        let carried = fields.iter().filter_map(|column| {
+            let value = document.fields.get(column.strip_prefix("field.")?)?;
+            Some((column.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        });
+        row.extend(carried);
+        write(row)?;
         for sentence in document.sentences.iter().flatten() {
             write(sentence_row(document, sentence))?;
         }
@@ -62,7 +72,7 @@ pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()>
     writer.flush()
 }
 
-fn document_row(document: &DocumentReport) -> Row {
+fn document_row(document: &DocumentReport) -> Row<'static> {
     let mut row = Row::from([
         ("row", "document".to_owned()),
         ("id", document.id.to_string()),
@@ -77,7 +87,7 @@ fn document_row(document: &DocumentReport) -> Row {
     row
 }
 
-fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row {
+fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row<'static> {
     let place = match sentence.location {
         Location::Line { line, column } => format!("{line}:{column}"),
         Location::Paragraph { paragraph } => format!("paragraph {paragraph}"),
@@ -98,14 +108,14 @@ fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row {
     ])
 }
 
-fn group_row(group: &GroupReport) -> Row {
+fn group_row(group: &GroupReport) -> Row<'static> {
     let mut row = Row::from([("row", "group".to_owned()), ("id", group.group.clone())]);
     numbers(&mut row, &group.counts, group.ratio, group.share, group.lean, group.per_100);
     row.insert("principles", principles(&group.principles));
     row
 }
 
-fn failure_row(failure: &Failure) -> Row {
+fn failure_row(failure: &Failure) -> Row<'static> {
     Row::from([
         ("row", "failure".to_owned()),
         ("id", failure.path.clone()),
@@ -114,7 +124,7 @@ fn failure_row(failure: &Failure) -> Row {
     ])
 }
 
-fn numbers(row: &mut Row, counts: &Counts, ratio: Option<f64>, share: Option<Share>, lean: Lean, per_100: Per100) {
+fn numbers(row: &mut Row<'_>, counts: &Counts, ratio: Option<f64>, share: Option<Share>, lean: Lean, per_100: Per100) {
     row.insert("sentences", counts.sentences.to_string());
     row.insert("directive", counts.directive.to_string());
     row.insert("empowering", counts.empowering.to_string());

@@ -2,7 +2,7 @@
 
 use super::{documents, interval, not_scored, percent, status_words};
 use crate::document::Location;
-use crate::report::{Counts, DocumentReport, Lean, ScanReport, SentenceReport, Share, Status};
+use crate::report::{Counts, DocumentReport, ScanReport, SentenceReport, Share, Status};
 use crate::score::Label;
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "\n| group | {COUNTS_HEAD}\n| --- | {COUNTS_RULE}")?;
         for group in &report.groups {
             let name = format!("{} ({})", escape(&group.group), documents(group.documents));
-            row(&name, &group.counts, group.share, lean_name(group.lean), out)?;
+            row(&name, &group.counts, group.share, group.lean.name(), out)?;
         }
     }
     let not_scored = not_scored(report);
@@ -41,11 +41,7 @@ pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()>
 
 fn total(report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
     let name = format!("**total of {}**", documents(report.total.documents));
-    row(&name, &report.total.counts, report.total.share, lean_name(report.total.lean), out)
-}
-
-const fn lean_name(lean: Lean) -> &'static str {
-    lean.name()
+    row(&name, &report.total.counts, report.total.share, report.total.lean.name(), out)
 }
 
 fn row(name: &str, counts: &Counts, share: Option<Share>, lean: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -85,19 +81,18 @@ fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in super::visible(text).chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '@' | '$' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => {
                 escaped.push('\\');
                 escaped.push(c);
             }
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            // GitHub links bare addresses; a colon that is not one does not.
-            ':' => escaped.push_str("&#58;"),
             _ => escaped.push(c),
         }
     }
-    escaped
+    // GitHub links bare addresses; one without its colon is none.
+    escaped.replace("://", "&#58;//")
 }
 
 #[cfg(test)]
@@ -109,7 +104,7 @@ mod tests {
         for (text, expected) in [
             ("a|b", r"a\|b"),
             ("<img src=x>", "&lt;img src=x&gt;"),
-            ("[x](https://e.example)", r"\[x\]\(https&#58;//e.example\)"),
+            ("[x](https://e.example)", r"\[x\](https&#58;//e.example)"),
             ("`*_`", r"\`\*\_\`"),
             ("two\nlines", r"two\\nlines"),
         ] {

@@ -12,11 +12,17 @@ use std::io::{self, Write};
 /// Columns between two columns.
 const GAP: &str = "  ";
 
+/// Width of the name of a note below the table.
+const NOTE: usize = "not scored".len();
+
 /// Narrowest column for names.
 const MIN_NAME: usize = 12;
 
-/// Width from which there is room for longer bars and headings.
+/// Width from which there is room for longer bars.
 const WIDE: usize = 100;
+
+/// Width from which there is room for whole words above the counts.
+const VERY_WIDE: usize = 130;
 
 /// The characters that a table is drawn with.
 struct Glyphs {
@@ -37,13 +43,16 @@ const ASCII: Glyphs =
 
 /// A line of the table, before it is laid out.
 struct Row {
-    per_100: Per100,
+    /// `None` where a bar would say more than is known.
+    per_100: Option<Per100>,
     share: Option<Share>,
     counts: Counts,
     /// The lean, or the status of what has no verdict.
     word: &'static str,
     style: Style,
     name: String,
+    /// How many documents a sum is over; never cut.
+    suffix: String,
     name_style: Style,
 }
 
@@ -52,7 +61,10 @@ struct Columns {
     /// Cells of a bar on each side.
     bar: usize,
     interval: usize,
+    /// Headings and widths of the counts.
+    heads: [&'static str; 4],
     counts: [usize; 4],
+    count_gap: &'static str,
     word: usize,
     name: usize,
 }
@@ -70,22 +82,24 @@ pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -
         .groups
         .iter()
         .map(|group| Row {
-            per_100: group.per_100,
+            per_100: Some(group.per_100),
             share: group.share,
             counts: group.counts,
             word: group.lean.name(),
             style: lean_style(group.lean),
-            name: format!("{} ({})", visible(&group.group), documents(group.documents)),
+            name: visible(&group.group).into_owned(),
+            suffix: format!(" ({})", group.documents),
             name_style: Style::Plain,
         })
         .collect();
     let total = Row {
-        per_100: report.total.per_100,
+        per_100: Some(report.total.per_100),
         share: report.total.share,
         counts: report.total.counts,
         word: report.total.lean.name(),
         style: lean_style(report.total.lean),
-        name: format!("total of {}", documents(report.total.documents)),
+        name: "total".to_owned(),
+        suffix: format!(" ({})", report.total.documents),
         name_style: Style::Bold,
     };
     let table = Table::new(layout, rows.iter().chain(&groups).chain([&total]));
@@ -97,7 +111,7 @@ pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -
         }
         if !groups.is_empty() {
             writeln!(out)?;
-            table.head("group", out)?;
+            table.head("group (documents)", out)?;
             for row in &groups {
                 table.row(row, out)?;
             }
@@ -124,12 +138,13 @@ fn document_row(document: &DocumentReport) -> Row {
         Status::NotLeadership => ("other kind", Style::Dim),
     };
     Row {
-        per_100: document.per_100,
+        per_100: (document.status == Status::Scored).then_some(document.per_100),
         share: document.share,
         counts: document.counts,
         word,
         style,
         name: visible(&document.id.to_string()).into_owned(),
+        suffix: String::new(),
         name_style: Style::Plain,
     }
 }
@@ -168,15 +183,30 @@ impl Table {
     fn new<'a>(layout: Layout, rows: impl Iterator<Item = &'a Row>) -> Self {
         let glyphs = if layout.has_unicode { &UNICODE } else { &ASCII };
         let bar = if layout.width >= WIDE { 10 } else { 6 };
-        let mut columns = Columns { bar, interval: "interval".len(), counts: [1; 4], word: "lean".len(), name: 0 };
+        let heads = if layout.width >= VERY_WIDE {
+            ["directive", "empowering", "mixed", "neutral"]
+        } else {
+            ["D", "E", "M", "N"]
+        };
+        let mut columns = Columns {
+            bar,
+            interval: width("10–100%"),
+            heads,
+            counts: heads.map(str::len),
+            count_gap: if layout.width >= WIDE { GAP } else { " " },
+            word: "lean".len(),
+            name: 0,
+        };
         for row in rows {
             columns.word = columns.word.max(width(row.word));
             for (widest, count) in columns.counts.iter_mut().zip(counts(&row.counts)) {
                 *widest = (*widest).max(count.to_string().len());
             }
         }
-        let used = 2 * bar + 1 + "share".len() + columns.interval + columns.counts.iter().sum::<usize>() + columns.word;
-        columns.name = layout.width.saturating_sub(used + 8 * GAP.len()).max(MIN_NAME);
+        let counts = columns.counts.iter().map(|widest| columns.count_gap.len() + widest).sum::<usize>();
+        let used =
+            2 * bar + 1 + GAP.len() + "share".len() + 1 + columns.interval + 1 + counts + GAP.len() + columns.word;
+        columns.name = layout.width.saturating_sub(used + GAP.len()).max(MIN_NAME);
         Self { layout, glyphs, columns }
     }
 
@@ -185,28 +215,28 @@ impl Table {
     }
 
     fn head(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
-        let Columns { bar, interval, counts: [d, e, m, n], word, .. } = self.columns;
-        let (left, right) = if bar >= "empowering".len() { ("directive", "empowering") } else { ("direct", "empower") };
-        let right = cut(right, bar, "");
+        let Columns { bar, interval, heads, counts, count_gap, word, .. } = self.columns;
+        let (left, right) = if bar >= "empowering".len() { ("directive", "empowering") } else { ("D", "E") };
         let axis = self.glyphs.axis;
-        let line = format!(
-            "{left:>bar$}{axis}{right:<bar$}{GAP}share{GAP}{:>interval$}{GAP}{:>d$}{GAP}{:>e$}{GAP}{:>m$}{GAP}{:>n$}{GAP}{:<word$}{GAP}{name}",
-            "95% int.", "D", "E", "M", "N", "lean",
-        );
+        let mut line = format!("{left:>bar$}{axis}{right:<bar$}{GAP}share {:>interval$} ", "95%");
+        for (head, width) in heads.into_iter().zip(counts) {
+            line += &format!("{count_gap}{head:>width$}");
+        }
+        line += &format!("{GAP}{:<word$}{GAP}{name}", "lean");
         writeln!(out, "{}", self.paint(Style::Dim, &line))
     }
 
     fn row(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        let Columns { interval: interval_width, counts: count_widths, word, name, .. } = self.columns;
-        write!(out, "{}", self.bar(row.per_100))?;
+        let Columns { interval: interval_width, counts: count_widths, count_gap, word, name, .. } = self.columns;
+        write!(out, "{}", self.bar(row.per_100.unwrap_or_default()))?;
         let share = row.share.map_or_else(|| "-".to_owned(), |share| percent(share.empowering));
-        let range = row.share.map_or_else(|| "-".to_owned(), |share| interval(share, self.glyphs.dash));
-        write!(out, "{GAP}{share:>5}{GAP}{}", self.paint(Style::Dim, &format!("{range:>interval_width$}")))?;
+        let range = row.share.map(|share| interval(share, self.glyphs.dash)).unwrap_or_default();
+        write!(out, "{GAP}{share:>5} {} ", self.paint(Style::Dim, &format!("{range:>interval_width$}")))?;
         for (count, width) in counts(&row.counts).into_iter().zip(count_widths) {
-            write!(out, "{GAP}{count:>width$}")?;
+            write!(out, "{count_gap}{count:>width$}")?;
         }
-        let shown = cut(&row.name, name, self.glyphs.ellipsis);
-        let shown = self.paint(row.name_style, &shown);
+        let shown = cut(&row.name, name.saturating_sub(width(&row.suffix)), self.glyphs.ellipsis);
+        let shown = self.paint(row.name_style, &format!("{shown}{}", row.suffix));
         writeln!(out, "{GAP}{}{GAP}{shown}", self.paint(row.style, &format!("{:<word$}", row.word)))
     }
 
@@ -243,13 +273,23 @@ impl Table {
     }
 
     fn note(&self, name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}{GAP}{text}", self.paint(Style::Dim, name))
+        let indent = NOTE + GAP.len();
+        let mut name = self.paint(Style::Dim, &format!("{name:<NOTE$}"));
+        for line in wrap(text, self.layout.width.saturating_sub(indent)) {
+            writeln!(out, "{name}{GAP}{}", &text[line])?;
+            name = " ".repeat(NOTE);
+        }
+        Ok(())
     }
 
     /// The sentences of a document that take a side.
     fn sentences(&self, document: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
         let Some(sentences) = &document.sentences else { return Ok(()) };
-        for sentence in sentences.iter().filter(|sentence| sentence.label != Label::Neutral) {
+        let mut shown = sentences.iter().filter(|sentence| sentence.label != Label::Neutral).peekable();
+        if shown.peek().is_none() {
+            return Ok(());
+        }
+        for sentence in shown {
             self.sentence(sentence, out)?;
         }
         writeln!(out)
