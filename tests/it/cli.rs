@@ -1,1 +1,437 @@
 //! The command line as a user meets it: arguments, output, exit codes.
+
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use tempfile::TempDir;
+
+/// A run of the program in a folder of its own.
+struct Cli {
+    folder: TempDir,
+    args: Vec<String>,
+    stdin: Vec<u8>,
+    environment: Vec<(&'static str, &'static str)>,
+}
+
+/// What a run came to.
+struct Ran {
+    folder: TempDir,
+    output: Output,
+}
+
+impl Cli {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder to run in");
+        Self { folder, args: Vec::new(), stdin: Vec::new(), environment: Vec::new() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
+        fs::write(path, content).expect("the folder is writable");
+        self
+    }
+
+    fn folder(self, name: &str) -> Self {
+        fs::create_dir_all(self.path(name)).expect("the folder is writable");
+        self
+    }
+
+    fn args<const N: usize>(mut self, args: [&str; N]) -> Self {
+        self.args.extend(args.map(str::to_owned));
+        self
+    }
+
+    fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_owned();
+        self
+    }
+
+    fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadtone"));
+        command.args(&self.args).current_dir(self.folder.path());
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE"] {
+            command.env_remove(name);
+        }
+        command.envs(self.environment.iter().copied());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(self) -> Ran {
+        let mut child = self.command().spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("standard input is a pipe");
+        let bytes = self.stdin.clone();
+        let feeder = thread::spawn(move || drop(stdin.write_all(&bytes)));
+        let output = child.wait_with_output().expect("the program ends");
+        feeder.join().expect("feeding does not panic");
+        Ran { folder: self.folder, output }
+    }
+
+    fn code(self, code: i32) -> Ran {
+        let ran = self.run();
+        assert_eq!(ran.output.status.code(), Some(code), "{}{}", ran.text(), ran.errors());
+        ran
+    }
+}
+
+impl Ran {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
+    }
+
+    fn errors(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
+    fn stdout(self, expected: &str) -> Self {
+        assert_eq!(self.text(), expected, "{}", self.errors());
+        self
+    }
+
+    fn stderr(self, expected: &str) -> Self {
+        assert_eq!(self.errors(), expected);
+        self
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.folder.path())
+            .expect("the folder is readable")
+            .map(|entry| entry.expect("the folder is readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.output.stdout).expect("standard output is JSON")
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let text = self.text();
+        text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    }
+}
+
+#[test]
+fn without_arguments_help_shows_examples() {
+    let ran = Cli::new().code(0).stderr("");
+    assert!(ran.text().contains("Usage: leadtone"));
+    assert!(ran.text().contains("Examples:\n  leadtone scan memos/"));
+    assert!(!ran.text().contains('\x1b'), "no colour in a pipe");
+}
+
+#[test]
+fn wrong_arguments_exit_2() {
+    for args in [["scan", "--format", "xml"], ["scan", "--threads", "0"], ["scan", "--nope", "x"], ["nope", "a", "b"]] {
+        let ran = Cli::new().args(args).code(2).stdout("");
+        assert!(ran.errors().starts_with("error: "), "{}", ran.errors());
+    }
+    Cli::new()
+        .args(["scan", "--by", "folder", "--format", "jsonl"])
+        .code(2)
+        .stderr("leadtone: --by has no place in jsonl, which has a line per document; choose another --format\n");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_stops_nothing() {
+    let ran = Cli::new()
+        .file("memos/good.txt", "Please send the figures by noon.")
+        .file("memos/bad.txt", b"\x00\x01\x02\xFF\xFE\x00binary\x00")
+        .args(["scan", "memos", "absent.txt", "--format", "json"])
+        .code(2);
+    let errors = ran.errors();
+    assert!(errors.contains("leadtone: absent.txt: "), "{errors}");
+    assert!(errors.contains("bad.txt: "), "{errors}");
+    assert_eq!(errors.lines().count(), 2, "{errors}");
+    let report = ran.json();
+    assert_eq!(report["documents"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["failures"].as_array().map(Vec::len), Some(2));
+    assert_eq!(report["total"]["counts"]["sentences"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let cli = Cli::new().file("locked.txt", "Secret.").file("open.txt", "Open.").args(["scan", "."]);
+    let locked = cli.path("locked.txt");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("permissions can be set");
+    if fs::read(&locked).is_ok() {
+        return; // The superuser reads everything.
+    }
+    assert!(cli.code(2).errors().contains("locked.txt: permission denied"));
+}
+
+#[test]
+fn an_empty_folder_is_named() {
+    let ran = Cli::new().folder("empty").args(["scan", "empty"]).code(2);
+    assert!(ran.errors().starts_with("leadtone: empty: "), "{}", ran.errors());
+}
+
+#[test]
+fn standard_input_is_a_document() {
+    let ran = Cli::new().args(["scan", "-", "--format", "json"]).stdin("Send it. Take your time.").code(0).stderr("");
+    let report = ran.json();
+    assert_eq!(report["documents"][0]["id"], "-");
+    assert_eq!(report["documents"][0]["counts"]["sentences"], 2);
+    assert!(report["documents"][0].get("path").is_none());
+}
+
+#[test]
+fn scan_without_a_path_reads_the_current_folder() {
+    let report = Cli::new().file("a.txt", "One sentence.").args(["scan", "--format", "json"]).code(0).json();
+    assert_eq!(report["total"]["documents"], 1);
+}
+
+#[test]
+fn files_lists_and_reads_nothing() {
+    let ran = Cli::new()
+        .file("memos/b.txt", "x")
+        .file("memos/a.txt", "x")
+        .file("list", "memos/a.txt\nmemos/b.txt\n")
+        .args(["scan", "--files-from", "list", "--files"])
+        .code(0);
+    ran.stdout("memos/a.txt\nmemos/b.txt\n");
+}
+
+#[test]
+fn json_lines_are_a_filter() {
+    let input = concat!(
+        "{\"id\":7,\"text\":\"You must go now.\",\"dept\":\"ops\"}\r\n",
+        "not json\n",
+        "\n",
+        "{\"id\":\"b\"}\n",
+        "{\"id\":\"c\",\"text\":5}\n",
+        "{\"id\":null,\"text\":\"x\"}\n",
+        "[1]\n",
+        "{\"text\":\"no id\"}\n",
+        "{\"id\":\"last\",\"text\":\"\"}",
+    );
+    let run = |extra: [&str; 2]| {
+        Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl"]).args(extra).stdin(input)
+    };
+    let ran = run(["--threads", "1"]).code(0).stderr("");
+    let lines = ran.lines();
+    assert_eq!(lines.len(), 9, "a line for each line");
+    assert_eq!((&lines[0]["id"], &lines[0]["fields"]["dept"]), (&Value::from(7), &Value::from("ops")));
+    assert_eq!(lines[0]["counts"]["sentences"], 1, "a lone English sentence is always counted");
+    assert_eq!((lines[8]["id"].as_str(), lines[8]["status"].as_str()), (Some("last"), Some("no_text")));
+    for (line, id, error) in [
+        (2, Value::Null, "not JSON: expected ident at column 2"),
+        (3, Value::Null, "empty line"),
+        (4, Value::from("b"), "no field `text`"),
+        (5, Value::from("c"), "field `text` is not a string"),
+        (6, Value::Null, "field `id` is neither a string nor a number"),
+        (7, Value::Null, "not a JSON object"),
+        (8, Value::Null, "no field `id`"),
+    ] {
+        assert_eq!(lines[line - 1], serde_json::json!({"schema": 1, "id": id, "line": line, "error": error}));
+    }
+    let text = ran.text();
+    run(["--threads", "8"]).code(0).stdout(&text);
+    let strict = run(["--strict", "--quiet"]).code(2).stdout(&text);
+    assert_eq!(strict.errors().lines().next(), Some("leadtone: -:2: not JSON: expected ident at column 2"));
+}
+
+#[test]
+fn json_lines_fields_can_be_named() {
+    let lines = Cli::new()
+        .args(["scan", "--input-format", "jsonl", "--format", "jsonl", "--id-field", "key", "--text-field", "body"])
+        .stdin("{\"key\":\"k\",\"body\":\"One. Two.\",\"text\":\"kept\",\"id\":1}\n")
+        .code(0)
+        .lines();
+    assert_eq!((&lines[0]["id"], &lines[0]["counts"]["sentences"]), (&Value::from("k"), &Value::from(2)));
+    assert_eq!(lines[0]["fields"], serde_json::json!({"text": "kept", "id": 1}));
+}
+
+#[test]
+fn a_report_of_a_json_line_does_not_depend_on_its_file() {
+    let line = "{\"id\":\"a\",\"text\":\"Ask before you buy.\"}\n";
+    let args = ["scan", "--input-format", "jsonl", "--format", "jsonl", "--sentences"];
+    let from_stdin = Cli::new().args(args).stdin(line).code(0).text();
+    Cli::new().file("x/part.jsonl", line).args(args).args(["x/part.jsonl"]).code(0).stdout(&from_stdin);
+}
+
+#[test]
+fn empty_json_lines_are_empty_output() {
+    Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl"]).code(0).stdout("").stderr("");
+}
+
+#[test]
+fn json_lines_stream() {
+    let cli = Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl", "--threads", "2"]);
+    let mut child = cli.command().spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    let feeder = thread::spawn(move || {
+        let text = "One sentence after another. ".repeat(40);
+        for id in 0..20_000 {
+            writeln!(stdin, "{{\"id\":{id},\"text\":\"{text}\"}}").expect("the program reads on");
+        }
+        // Kept open: the first line of output must not wait for the end of the input.
+        stdin
+    });
+    let mut reader = BufReader::new(child.stdout.take().expect("standard output is a pipe"));
+    let mut first = String::new();
+    reader.read_line(&mut first).expect("a line comes");
+    assert!(first.starts_with("{\"schema\":1,\"id\":0,"), "{first}");
+    let rest = thread::spawn(move || reader.lines().count());
+    drop(feeder.join().expect("feeding does not panic"));
+    assert_eq!(rest.join().expect("reading does not panic"), 19_999);
+    assert!(child.wait().expect("the program ends").success());
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let mut cli = Cli::new();
+    for number in 0..60 {
+        let text = format!("Memo {number}. {}", "You must file it. You may choose how. ".repeat(number % 7));
+        cli = cli.file(&format!("memos/{}/{number}.txt", number % 5), text);
+    }
+    let folder = cli.folder.path().to_owned();
+    let outputs = |threads: &str| {
+        ["table", "json", "jsonl", "csv", "markdown"].map(|format| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_leadtone"));
+            command.args(["scan", "memos", "--format", format, "--threads", threads, "--sentences"]);
+            command.current_dir(&folder).output().expect("the program runs").stdout
+        })
+    };
+    let one = outputs("1");
+    assert!(one.iter().all(|bytes| bytes.len() > 1000));
+    assert!(one == outputs("8"));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let cli = Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl"]);
+    let mut child = cli.command().spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    drop(child.stdout.take());
+    let feeder = thread::spawn(move || {
+        for id in 0..10_000 {
+            if writeln!(stdin, "{{\"id\":{id},\"text\":\"Some text.\"}}").is_err() {
+                return;
+            }
+        }
+    });
+    let output = child.wait_with_output().expect("the program ends");
+    feeder.join().expect("feeding does not panic");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn colour_is_for_terminals_and_those_who_ask() {
+    let cli = || Cli::new().file("a.txt", "You must go.").args(["scan", "a.txt"]);
+    assert!(!cli().code(0).text().contains('\x1b'));
+    assert!(cli().args(["--color", "always"]).code(0).text().contains('\x1b'));
+    assert!(cli().env("CLICOLOR_FORCE", "1").code(0).text().contains('\x1b'));
+    assert!(!cli().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").code(0).text().contains('\x1b'));
+    assert!(!cli().env("CLICOLOR_FORCE", "1").args(["--color", "never"]).code(0).text().contains('\x1b'));
+}
+
+#[test]
+fn an_output_file_is_whole_or_not_there() {
+    let ran = Cli::new()
+        .file("a.txt", "You must go.")
+        .file("report.json", "old")
+        .args(["scan", "a.txt", "--format", "json", "--output", "report.json"])
+        .code(0)
+        .stdout("");
+    assert_eq!(ran.names(), ["a.txt", "report.json"]);
+    let written = fs::read(ran.folder.path().join("report.json")).expect("the report is there");
+    assert_eq!(serde_json::from_slice::<Value>(&written).expect("the report is JSON")["schema"], 1);
+    let ran = Cli::new().file("a.txt", "Go.").args(["scan", "a.txt", "--output", "no/such/folder.json"]).code(2);
+    assert_eq!(ran.names(), ["a.txt"]);
+    assert!(ran.errors().starts_with("leadtone: no/such/folder.json: cannot write there: "), "{}", ran.errors());
+}
+
+#[test]
+fn groups_sum_counts_and_pool_small_senders() {
+    let row = |id: usize, dept: &str| format!("{{\"id\":{id},\"text\":\"One. Two.\",\"dept\":\"{dept}\"}}\n");
+    let input: String = (0..6).map(|id| row(id, if id < 4 { "ops" } else { "hr" })).collect();
+    let groups = |min: &str| {
+        let report = Cli::new()
+            .args(["scan", "--input-format", "jsonl", "--format", "json", "--by", "dept", "--min-group", min])
+            .stdin(&input)
+            .code(0)
+            .json();
+        assert_eq!(report["total"]["counts"]["sentences"], 12);
+        let groups = report["groups"].as_array().expect("groups were asked for");
+        let parts = groups.iter().map(|group| (group["group"].to_string(), group["counts"]["sentences"].to_string()));
+        parts.map(|(name, sentences)| format!("{name} {sentences}")).collect::<Vec<_>>()
+    };
+    assert_eq!(groups("1"), ["\"hr\" 4", "\"ops\" 8"]);
+    assert_eq!(groups("3"), ["\"ops\" 8", "\"(others)\" 4"]);
+}
+
+#[test]
+fn documents_sort_as_asked() {
+    let ids = |sort: &str, reverse: bool| {
+        let mut cli = Cli::new()
+            .file("b.txt", "One. Two. Three.")
+            .file("a.txt", "One.")
+            .file("c.txt", "One. Two.")
+            .args(["scan", "b.txt", "a.txt", "c.txt", "--format", "json", "--sort", sort]);
+        if reverse {
+            cli = cli.args(["-r"]);
+        }
+        let report = cli.code(0).json();
+        report["documents"].as_array().expect("documents").iter().map(|d| d["id"].to_string()).collect::<String>()
+    };
+    assert_eq!(ids("path", false), "\"a.txt\"\"b.txt\"\"c.txt\"");
+    assert_eq!(ids("path", true), "\"c.txt\"\"b.txt\"\"a.txt\"");
+    assert_eq!(ids("sentences", false), "\"b.txt\"\"c.txt\"\"a.txt\"");
+    assert_eq!(ids("sentences", true), "\"a.txt\"\"c.txt\"\"b.txt\"");
+}
+
+#[test]
+fn everything_generated_is_generated() {
+    for (what, holds) in [
+        ("man", ".TH leadtone 1"),
+        ("complete-bash", "complete -F _leadtone"),
+        ("complete-zsh", "#compdef leadtone"),
+        ("complete-fish", "complete -c leadtone"),
+        ("complete-powershell", "Register-ArgumentCompleter"),
+        ("complete-elvish", "edit:completion:arg-completer[leadtone]"),
+        ("schema", "\"ScanReport\""),
+    ] {
+        let ran = Cli::new().args(["generate", what]).code(0).stderr("");
+        assert!(ran.text().contains(holds), "{what}: {}", ran.text());
+    }
+}
+
+#[test]
+fn the_schema_names_every_key_of_a_report() {
+    let schema = Cli::new().args(["generate", "schema"]).code(0).json();
+    let report = Cli::new()
+        .file("a.txt", "You must go. Choose your way.")
+        .args(["scan", "a.txt", "--format", "json", "--sentences"])
+        .code(0)
+        .json();
+    let document = &schema["$defs"]["DocumentReport"]["properties"];
+    for key in report["documents"][0].as_object().expect("a document").keys() {
+        assert!(document.get(key).is_some(), "{key} is not in the schema");
+    }
+    for key in report.as_object().expect("a report").keys() {
+        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
+    }
+    assert!(schema["$defs"]["ErrorReport"]["properties"].get("error").is_some());
+}
+
+#[test]
+fn what_a_path_holds_does_not_act_on_the_terminal() {
+    let ran = Cli::new().args(["scan", "a\x1b[31mb.txt"]).code(2);
+    assert!(!ran.errors().contains('\x1b'), "{:?}", ran.errors());
+}
