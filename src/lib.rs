@@ -11,6 +11,7 @@
 
 pub mod document;
 pub mod evaluate;
+pub mod explain;
 pub mod extract;
 pub mod fit;
 pub mod lexicon;

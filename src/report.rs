@@ -204,7 +204,7 @@ pub struct EvidenceReport {
     pub entry: String,
     /// What it leans to.
     pub stance: Stance,
-    /// What it adds to its own pole's score, in log-odds.
+    /// What it adds to its own pole's score, in log-odds; without a stance: what it takes from both.
     pub weight: f64,
     /// Where it is, in the same bytes as the sentence's span.
     pub span: Span,

@@ -15,6 +15,7 @@ pub use lines::scan_lines;
 use crate::extract::{self, ExtractOptions};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
+use crate::score::Judge;
 use crate::source::Source;
 use rayon::prelude::*;
 use std::io;
@@ -23,6 +24,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Sources handed to the threads at a time. A source's bytes are gone when its reports are made, so that what bounds
 /// memory is the number of threads; a batch holds reports only.
 const BATCH_SOURCES: usize = 512;
+
+/// Most sources that a thread takes at once: few enough that none idles at the end of a batch.
+const SHARE_SOURCES: usize = 4;
 
 /// Stack of a worker: document parsers nest.
 const STACK: usize = 16 << 20;
@@ -62,7 +66,8 @@ pub type Sink<'a> = dyn FnMut(Scanned) -> io::Result<()> + 'a;
 pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: &mut Sink<'_>) -> io::Result<()> {
     let pool = pool(options.threads.min(sources.len()))?;
     for batch in sources.chunks(BATCH_SOURCES) {
-        in_order(&pool, batch, |source| one(source, lexicon, options), sink)?;
+        let work = |judge: &mut Judge<'_>, source: &Source| one(source, judge, options);
+        in_order(&pool, batch, SHARE_SOURCES, lexicon, work, sink)?;
     }
     Ok(())
 }
@@ -71,10 +76,13 @@ pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: 
 fn in_order<T: Sync>(
     pool: &rayon::ThreadPool,
     batch: &[T],
-    work: impl Fn(&T) -> Vec<Scanned> + Send + Sync,
+    share: usize,
+    lexicon: &Lexicon,
+    work: impl Fn(&mut Judge<'_>, &T) -> Vec<Scanned> + Send + Sync,
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
-    let found: Vec<Vec<Scanned>> = pool.install(|| batch.par_iter().with_max_len(1).map(&work).collect());
+    let found: Vec<Vec<Scanned>> =
+        pool.install(|| batch.par_iter().with_max_len(share).map_init(|| Judge::new(lexicon), &work).collect());
     found.into_iter().flatten().try_for_each(sink)
 }
 
@@ -83,7 +91,7 @@ fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
 }
 
 /// Everything that one source holds.
-fn one(source: &Source, lexicon: &Lexicon, options: &ScanOptions) -> Vec<Scanned> {
+fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Scanned> {
     let path = source.path().map(|path| path.to_string_lossy().into_owned());
     let shown = source.display();
     let failed = |part: Option<&str>, reason: String| {
@@ -109,7 +117,7 @@ fn one(source: &Source, lexicon: &Lexicon, options: &ScanOptions) -> Vec<Scanned
             Ok(document) => {
                 let id = document.part.as_ref().map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
                 let naming = Naming { id: DocumentId::Text(id), path: path.clone(), format };
-                guarded(|| analyze(&document, naming, lexicon, options.with_sentences)).map_or_else(
+                guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences)).map_or_else(
                     |reason| failed(document.part.as_deref(), reason),
                     |report| Scanned::Document(report.into()),
                 )
@@ -120,9 +128,12 @@ fn one(source: &Source, lexicon: &Lexicon, options: &ScanOptions) -> Vec<Scanned
 }
 
 /// Runs `work`; a panic of ours becomes a reason and stays with the document that caused it.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| "scoring failed on this document; please report it (the text itself is not needed)".to_owned())
+fn guarded<T>(judge: &mut Judge<'_>, work: impl FnOnce(&mut Judge<'_>) -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(|| work(judge))).map_err(|_| {
+        // What the panic left behind must not bear on the next document.
+        *judge = Judge::new(judge.lexicon());
+        "scoring failed on this document; please report it (the text itself is not needed)".to_owned()
+    })
 }
 
 /// An error of the system in our style: lower case, without the number that Rust appends.

@@ -35,6 +35,15 @@ pub enum Command {
     /// Report on documents: a row for each, groups, a total.
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Say what an entry means and where it comes from, or how a sentence got its label.
+    Explain(ExplainArgs),
+    /// Measure agreement with people on labelled sentences.
+    Eval(EvalArgs),
+    /// Weigh the entries anew on labelled sentences, and write the weights back.
+    Fit(FitArgs),
+    /// List or check the entries.
+    #[command(subcommand)]
+    Lexicon(LexiconCommand),
     /// Write the man page, shell completions or the JSON Schema of the reports.
     Generate(GenerateArgs),
 }
@@ -104,9 +113,9 @@ pub struct ScanArgs {
     #[arg(long, help_heading = "Input")]
     pub files: bool,
 
-    /// Add the lexicon files of DIR; an entry of the same id takes the place of the built-in one. Repeatable.
-    #[arg(long, value_name = "DIR", help_heading = "Run")]
-    pub lexicon: Vec<PathBuf>,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
     /// Number of threads [default: one per core].
     #[arg(long, value_name = "N", help_heading = "Run", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -119,6 +128,96 @@ pub struct ScanArgs {
     /// Name skipped attachments and what was odd about a document.
     #[arg(long, short, help_heading = "Run")]
     pub verbose: bool,
+}
+
+/// Which lexicon judges.
+#[derive(Debug, Group)]
+pub struct LexiconArgs {
+    /// Add the lexicon files (*.toml) of DIR; one of the same name takes the place of the built-in one. Repeatable.
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub lexicon: Vec<PathBuf>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Group)]
+#[command(arg_required_else_help = true)]
+pub struct ExplainArgs {
+    /// The entry, as reports name it.
+    #[arg(value_name = "ENTRY", required_unless_present = "sentence", conflicts_with = "sentence")]
+    pub entry: Option<String>,
+    /// A sentence, or several.
+    #[arg(long, value_name = "TEXT")]
+    pub sentence: Option<String>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Group)]
+pub struct EvalArgs {
+    /// Labelled sentences: id, genre, label and text, between tabs below a header line or as JSON lines.
+    #[arg(value_name = "GOLD")]
+    pub gold: PathBuf,
+    /// Exit with 1 if the mean F1 of the two poles is below X.
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    pub min_f1: Option<f64>,
+    /// List the sentences that person and program label differently.
+    #[arg(long)]
+    pub errors: bool,
+    /// Show each genre.
+    #[arg(long)]
+    pub by_genre: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
+}
+
+/// Arguments of `fit`.
+#[derive(Debug, Group)]
+pub struct FitArgs {
+    /// Labelled sentences: id, genre, label and text, between tabs below a header line or as JSON lines.
+    #[arg(value_name = "GOLD")]
+    pub gold: PathBuf,
+    /// Which document each sentence is from (id and source between tabs, below a header line), so that none is fitted on
+    /// and tested on at once.
+    #[arg(long, value_name = "FILE")]
+    pub sources: Option<PathBuf>,
+    /// Show what would change and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
+}
+
+/// What to do with the lexicon.
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// List the entries, their weights and what they mean.
+    List(LexiconListArgs),
+    /// Run every entry's own examples and look for duplicates; exit with 1 if something is to be mended.
+    Check(LexiconArgs),
+}
+
+/// Arguments of `lexicon list`.
+#[derive(Debug, Group)]
+pub struct LexiconListArgs {
+    /// Only the entries of principle P.
+    #[arg(long, value_name = "P")]
+    pub principle: Option<String>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
 }
 
 /// Arguments of `generate`.
@@ -243,4 +342,9 @@ fn names<const N: usize, T: Clone + Send + Sync + 'static>(
     from_name: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(names).map(move |name| from_name(&name).expect("only possible values are parsed"))
+}
+
+/// Reads a number from 0 to 1.
+fn fraction(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|number| (0.0..=1.0).contains(number)).ok_or_else(|| "not a number from 0 to 1".to_owned())
 }

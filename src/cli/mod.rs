@@ -3,17 +3,24 @@
 //! Owns everything that clap touches, standard output and standard error. Scores nothing itself.
 
 mod args;
+mod eval;
 mod exit;
+mod explain;
+mod fit;
 mod generate;
+mod lexicon;
 mod output;
 mod scan;
 mod settings;
 
+use anyhow::anyhow;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
+use leadtone::source::Source;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::{env, fmt};
 
 /// Runs what the arguments ask for.
@@ -35,6 +42,10 @@ pub fn run() -> anyhow::Result<Exit> {
             Ok(Exit::Success)
         }
         Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?),
+        Some(Command::Explain(explain)) => explain::run(&explain),
+        Some(Command::Eval(eval)) => eval::run(&eval),
+        Some(Command::Fit(fit)) => fit::run(&fit),
+        Some(Command::Lexicon(command)) => lexicon::run(&command),
         Some(Command::Generate(generate)) => generate::run(generate.what),
     }
 }
@@ -69,6 +80,13 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
             .or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind));
         kind == Some(io::ErrorKind::BrokenPipe)
     })
+}
+
+/// Reads a text file that an argument names; `-` is standard input.
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    let source = if path == Path::new("-") { Source::Stdin(None) } else { Source::File(path.to_owned()) };
+    let bytes = source.read().map_err(|error| anyhow!("{}: {}", path.display(), leadtone::scan::reason(&error)))?;
+    String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8", path.display()))
 }
 
 /// Writes a line to standard error. A standard error that is closed is nobody's loss.

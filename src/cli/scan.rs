@@ -2,9 +2,9 @@
 
 use super::args::InputFormat;
 use super::exit::Exit;
-use super::message;
 use super::output::Output;
 use super::settings::Settings;
+use super::{message, read_text};
 use indicatif::{ProgressBar, ProgressStyle};
 use leadtone::render::{OutputFormat, document_line, error_line, render};
 use leadtone::report::{DocumentReport, Failure};
@@ -49,9 +49,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
 fn find(settings: &Settings) -> anyhow::Result<(Vec<Source>, Vec<Failure>)> {
     let mut paths = settings.paths.clone();
     if let Some(list) = &settings.files_from {
-        let source = if list == Path::new("-") { Source::Stdin(None) } else { Source::File(list.clone()) };
-        let bytes = source.read().map_err(|error| anyhow::anyhow!("{}: {error}", list.display()))?;
-        paths.extend(String::from_utf8_lossy(&bytes).lines().filter(|line| !line.is_empty()).map(Into::into));
+        paths.extend(read_text(list)?.lines().filter(|line| !line.is_empty()).map(Into::into));
     }
     let (stdin, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path == Path::new("-"));
     let (mut sources, failures) = source::find(&paths, &settings.find);

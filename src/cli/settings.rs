@@ -1,7 +1,8 @@
 //! The arguments resolved: defaults filled in, names turned into things, the terminal looked at.
 
 use super::args::{InputFormat, ScanArgs};
-use anyhow::{Context, bail};
+use super::lexicon;
+use anyhow::bail;
 use leadtone::extract::ExtractOptions;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{Layout, OutputFormat};
@@ -103,21 +104,13 @@ impl Settings {
             is_strict: args.strict,
             is_quiet: args.quiet,
             is_verbose: args.verbose,
-            lexicon: lexicon(&args.lexicon).context("cannot use the lexicon")?,
+            lexicon: lexicon::read(&args.lexicon)?,
         })
     }
 }
 
-/// The built-in lexicon.
-fn lexicon(folders: &[PathBuf]) -> anyhow::Result<Lexicon> {
-    if let Some(folder) = folders.first() {
-        bail!("{}: reading lexicons is not wired yet", folder.display());
-    }
-    Ok(Lexicon::builtin())
-}
-
 /// What the terminal shows. A file or a pipe gets the same bytes wherever the program runs.
-fn layout(is_stdout: bool) -> Layout {
+pub fn layout(is_stdout: bool) -> Layout {
     let stdout = io::stdout();
     if !is_stdout {
         return Layout::default();

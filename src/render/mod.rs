@@ -4,12 +4,16 @@
 //! terminal, spreadsheet or page that shows it. Computes nothing and sorts nothing: what is shown stands in the report.
 
 mod csv;
+mod evaluation;
+mod explanation;
 mod json;
 mod jsonl;
 mod markdown;
 mod table;
 mod terminal;
 
+pub use evaluation::{EvaluationParts, evaluation};
+pub use explanation::{entries, entry, explanations};
 pub use jsonl::{document_line, error_line};
 pub use terminal::visible;
 

@@ -4,9 +4,9 @@
 
 use crate::document::{Document, Locator};
 use crate::extract::Format;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Entry, Lexicon};
 use crate::report::{Counts, DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
-use crate::score::{self, Context, Tally, Verdict};
+use crate::score::{self, Context, Judge, Stance, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
 
@@ -26,7 +26,8 @@ pub struct Naming {
 
 /// Judges every sentence of a document and sums up.
 #[must_use]
-pub fn analyze(document: &Document, naming: Naming, lexicon: &Lexicon, with_sentences: bool) -> DocumentReport {
+pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_sentences: bool) -> DocumentReport {
+    let lexicon = judge.lexicon();
     let mut tally = Tally::default();
     let mut listed = with_sentences.then(Vec::new);
     let mut locator = document.origin.locator();
@@ -39,7 +40,7 @@ pub fn analyze(document: &Document, naming: Naming, lexicon: &Lexicon, with_sent
             is_first: previous != Some(sentence.block),
         };
         previous = Some(sentence.block);
-        let verdict = score::classify(lexicon, sentence.span.of(&document.text), context);
+        let verdict = judge.classify(sentence.span.of(&document.text), context);
         tally.add_label(verdict.label);
         for evidence in &verdict.evidence {
             tally.add_principle(&lexicon.entries()[evidence.entry].principle);
@@ -100,7 +101,7 @@ fn sentence_report(
         EvidenceReport {
             entry: entry.id.clone(),
             stance: evidence.stance,
-            weight: f64::from(entry.weight) / 1000.0,
+            weight: weight(entry),
             span: in_file(Span::new(start + evidence.span.start, start + evidence.span.end)),
             at: evidence.span,
         }
@@ -113,4 +114,14 @@ fn sentence_report(
         text: sentence.span.of(&document.text).to_owned(),
         evidence: evidence.collect(),
     }
+}
+
+/// What an entry adds to its own pole; one without a pole, what it takes from both.
+fn weight(entry: &Entry) -> f64 {
+    let thousandths = match entry.stance {
+        Stance::Directive => entry.weights.directive,
+        Stance::Empowering => entry.weights.empowering,
+        Stance::Neutral => entry.weights.directive + entry.weights.empowering,
+    };
+    f64::from(thousandths) / 1000.0
 }

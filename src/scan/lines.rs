@@ -3,9 +3,11 @@
 //! Owns the filter contract: the result of a line depends on that line only, and a bad line is a result like any other.
 
 use super::{Naming, ScanOptions, Scanned, Sink, analyze, guarded, in_order, pool, reason};
+use crate::document::Document;
 use crate::extract::{self, ExtractError, ExtractOptions, Format};
 use crate::lexicon::Lexicon;
-use crate::report::{DocumentId, ErrorReport, Failure, SCHEMA};
+use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
+use crate::score::Judge;
 use serde_json::{Map, Value};
 use std::io::{self, BufRead, Read};
 
@@ -14,6 +16,9 @@ const BATCH_BYTES: usize = 4 << 20;
 
 /// Lines of a batch.
 const BATCH_LINES: usize = 4096;
+
+/// Most lines that a thread takes at once.
+const SHARE_LINES: usize = 64;
 
 /// Longest line that is read.
 const MAX_LINE: u64 = 256 << 20;
@@ -41,7 +46,8 @@ pub fn scan_lines(
     let mut number = 0;
     loop {
         let (batch, end) = batch(reader, &mut number);
-        in_order(&pool, &batch, |line| vec![one(name, line, lexicon, options)], sink)?;
+        let work = |judge: &mut Judge<'_>, line: &Line| vec![one(name, line, judge, options)];
+        in_order(&pool, &batch, SHARE_LINES, lexicon, work, sink)?;
         match end {
             End::Batch => {}
             End::Input => return Ok(()),
@@ -97,7 +103,7 @@ fn line(reader: &mut dyn BufRead) -> io::Result<Option<Result<Vec<u8>, &'static 
     Ok(Some(Ok(bytes)))
 }
 
-fn one(name: &str, line: &Line, lexicon: &Lexicon, options: &ScanOptions) -> Scanned {
+fn one(name: &str, line: &Line, judge: &mut Judge<'_>, options: &ScanOptions) -> Scanned {
     let row = match &line.bytes {
         Ok(bytes) => row(bytes, &options.extract),
         Err(reason) => Err((None, (*reason).to_owned())),
@@ -106,7 +112,7 @@ fn one(name: &str, line: &Line, lexicon: &Lexicon, options: &ScanOptions) -> Sca
         Ok(row) => row,
         Err((id, reason)) => return failed(name, line.number, id, reason),
     };
-    match report(row.text, lexicon, options) {
+    match report(&row.text, judge, options) {
         Ok(mut report) => {
             report.id = row.id;
             report.fields = row.fields;
@@ -117,19 +123,19 @@ fn one(name: &str, line: &Line, lexicon: &Lexicon, options: &ScanOptions) -> Sca
 }
 
 /// The report of a line's text. The text may itself be of a format, as HTML from a database is.
-fn report(text: String, lexicon: &Lexicon, options: &ScanOptions) -> Result<crate::report::DocumentReport, String> {
+fn report(text: &str, judge: &mut Judge<'_>, options: &ScanOptions) -> Result<DocumentReport, String> {
     let format = options.extract.format.unwrap_or(Format::Text);
     let inner = ExtractOptions { format: Some(format), ..options.extract.clone() };
     let extracted = extract::extract(text.as_bytes(), None, &inner).map_err(|error| error.to_string())?;
     let mut documents = extracted.documents.into_iter();
     let document = match (documents.next(), documents.next()) {
         (Some(document), None) => document.map_err(|(_, error): (String, ExtractError)| error.to_string())?,
-        (None, None) => crate::document::Document::default(),
+        (None, None) => Document::default(),
         (_, Some(_)) => return Err(format!("several documents in one {} text", format.name())),
     };
     let format = options.extract.format.unwrap_or(Format::Jsonl);
     let naming = Naming { id: DocumentId::Text(String::new()), path: None, format };
-    guarded(|| analyze(&document, naming, lexicon, options.with_sentences))
+    guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences))
 }
 
 /// What a line holds.

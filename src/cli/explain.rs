@@ -1,0 +1,42 @@
+//! `leadtone explain`: what an entry means, or how a sentence got its label.
+
+use super::args::ExplainArgs;
+use super::exit::Exit;
+use super::{lexicon, settings};
+use anyhow::bail;
+use leadtone::explain::{EntryView, explain};
+use leadtone::render;
+use std::io::{self, BufWriter, Write};
+
+/// Explains.
+///
+/// # Errors
+/// If there is no such entry, or the output cannot be written.
+pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let lexicon = lexicon::read(&args.lexicon)?;
+    let layout = settings::layout(true);
+    let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(id) = &args.entry {
+        let Some(entry) = lexicon.entry(id) else {
+            bail!("no entry `{id}`; `leadtone lexicon list` names them all");
+        };
+        let view = EntryView::of(&lexicon, entry);
+        if args.json {
+            serde_json::to_writer_pretty(&mut out, &view)?;
+            writeln!(out)?;
+        } else {
+            render::entry(&view, layout, &mut out)?;
+        }
+    }
+    if let Some(text) = &args.sentence {
+        let explanations = explain(&lexicon, text);
+        if args.json {
+            serde_json::to_writer_pretty(&mut out, &explanations)?;
+            writeln!(out)?;
+        } else {
+            render::explanations(&explanations, layout, &mut out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,67 @@
+//! `leadtone fit`: the weights of a lexicon's entries, from labelled sentences.
+
+use super::args::FitArgs;
+use super::eval::gold;
+use super::exit::Exit;
+use super::output::Output;
+use super::{lexicon, read_text};
+use anyhow::{anyhow, bail};
+use leadtone::fit::{FitOptions, fit, write_back};
+use leadtone::lexicon::LexiconFile;
+use leadtone::render::{self, EvaluationParts};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+/// Fits, shows the agreement on what was held out, and writes the files that changed.
+///
+/// # Errors
+/// If something cannot be read or written.
+pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
+    if args.lexicon.lexicon.is_empty() && !args.dry_run {
+        bail!("name the folder whose files are to be weighed with --lexicon, or say --dry-run");
+    }
+    let (files, paths): (Vec<LexiconFile>, Vec<Option<PathBuf>>) = lexicon::files(&args.lexicon)?.into_iter().unzip();
+    let lexicon = lexicon::compile(&files)?;
+    let sources = args.sources.as_ref().map(|path| sources(path)).transpose()?.unwrap_or_default();
+    let fitted = fit(&lexicon, &gold(&args.gold)?, &sources, FitOptions::default());
+    let mut out = BufWriter::new(io::stdout().lock());
+    let width = lexicon.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
+    for ((entry, weights), seen) in lexicon.entries().iter().zip(&fitted.weights).zip(&fitted.seen) {
+        if entry.weights != *weights && !entry.is_fixed {
+            let (old, new) = (entry.weights, weights);
+            writeln!(
+                out,
+                "{:<width$}  seen {seen:>5}  directive {:>6} -> {:>6}  empowering {:>6} -> {:>6}",
+                entry.id, old.directive, new.directive, old.empowering, new.empowering
+            )?;
+        }
+    }
+    writeln!(out, "\nOn sentences whose document was left out of the fit:\n")?;
+    render::evaluation(&fitted.held_out, EvaluationParts { genres: true, errors: false }, &mut out)?;
+    if !args.dry_run {
+        let written = write_back(&files, &lexicon, &fitted).map_err(|error| anyhow!("{error}"))?;
+        writeln!(out)?;
+        for ((old, new), path) in files.iter().zip(&written).zip(&paths) {
+            if let (Some(path), true) = (path, old.text != new.text) {
+                let mut output = Output::open(Some(path))?;
+                output.write_all(new.text.as_bytes())?;
+                output.finish()?;
+                writeln!(out, "wrote {}", path.display())?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+/// Reads which document each sentence is from.
+fn sources(path: &PathBuf) -> anyhow::Result<BTreeMap<String, String>> {
+    let text = read_text(path)?;
+    let rows = text.lines().enumerate().skip(1).filter(|(_, line)| !line.is_empty());
+    rows.map(|(index, line)| match line.split_once('\t') {
+        Some((id, source)) => Ok((id.to_owned(), source.to_owned())),
+        None => Err(anyhow!("{}: line {}: no tab between id and source", path.display(), index + 1)),
+    })
+    .collect()
+}

@@ -1,0 +1,114 @@
+//! `leadtone lexicon`: the entries, listed or checked; and reading them for every other subcommand.
+
+use super::args::{LexiconArgs, LexiconCommand, LexiconListArgs};
+use super::exit::Exit;
+use super::{message, read_text};
+use anyhow::{anyhow, bail};
+use leadtone::explain::EntryView;
+use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files, check};
+use leadtone::render;
+use leadtone::source::{self, FindOptions};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// If the lexicon cannot be read or the output cannot be written.
+pub fn run(command: &LexiconCommand) -> anyhow::Result<Exit> {
+    match command {
+        LexiconCommand::List(args) => list(args),
+        LexiconCommand::Check(args) => lint(args),
+    }
+}
+
+fn list(args: &LexiconListArgs) -> anyhow::Result<Exit> {
+    let lexicon = read(&args.lexicon)?;
+    if let Some(principle) = &args.principle
+        && !lexicon.principles().iter().any(|known| known.name == *principle)
+    {
+        let known: Vec<&str> = lexicon.principles().iter().map(|principle| principle.name.as_str()).collect();
+        bail!("no principle `{principle}`; there are {}", known.join(", "));
+    }
+    let is_wanted = |principle: &str| args.principle.as_deref().is_none_or(|wanted| wanted == principle);
+    let entries: Vec<EntryView<'_>> = lexicon
+        .entries()
+        .iter()
+        .filter(|entry| is_wanted(&entry.principle))
+        .map(|entry| EntryView::of(&lexicon, entry))
+        .collect();
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &entries)?;
+        writeln!(out)?;
+    } else {
+        render::entries(&entries, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+fn lint(args: &LexiconArgs) -> anyhow::Result<Exit> {
+    let lexicon = read(args)?;
+    let findings = check(&lexicon);
+    let mut out = BufWriter::new(io::stdout().lock());
+    for finding in &findings {
+        let (file, line, entry, reason) = (&finding.file, finding.line, &finding.entry, &finding.reason);
+        writeln!(out, "{}", render::visible(&format!("{file}:{line}: {entry} {reason}")))?;
+    }
+    if findings.is_empty() {
+        writeln!(out, "{} entries, all of them hold to their examples", lexicon.entries().len())?;
+    }
+    out.flush()?;
+    Ok(if findings.is_empty() { Exit::Success } else { Exit::No })
+}
+
+/// Reads and compiles the lexicon that the arguments name.
+///
+/// # Errors
+/// If a file cannot be read; every error of a lexicon is named first.
+pub fn read(args: &LexiconArgs) -> anyhow::Result<Lexicon> {
+    if args.lexicon.is_empty() {
+        return Ok(Lexicon::builtin());
+    }
+    let files: Vec<LexiconFile> = files(args)?.into_iter().map(|(file, _)| file).collect();
+    compile(&files)
+}
+
+/// Compiles files.
+///
+/// # Errors
+/// If they are not a lexicon; each error is named on standard error.
+pub fn compile(files: &[LexiconFile]) -> anyhow::Result<Lexicon> {
+    Lexicon::from_files(files).map_err(|errors| {
+        for error in &errors {
+            message(format_args!("{error}"));
+        }
+        match errors.len() {
+            1 => anyhow!("the lexicon has an error"),
+            count => anyhow!("the lexicon has {count} errors"),
+        }
+    })
+}
+
+/// The files of the lexicon that the arguments name, by name, each with its path where it is not built in.
+///
+/// # Errors
+/// If a folder or a file cannot be read.
+pub fn files(args: &LexiconArgs) -> anyhow::Result<Vec<(LexiconFile, Option<PathBuf>)>> {
+    let mut files: BTreeMap<String, (LexiconFile, Option<PathBuf>)> =
+        builtin_files().into_iter().map(|file| (file.name.clone(), (file, None))).collect();
+    let options = FindOptions { no_ignore: true, ..FindOptions::default() };
+    let (sources, failures) = source::find(&args.lexicon, &options);
+    if let Some(failure) = failures.first() {
+        bail!("{}: {}", failure.path, failure.reason);
+    }
+    for path in sources.iter().filter_map(source::Source::path).filter(|path| path.extension() == Some("toml".as_ref()))
+    {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = LexiconFile { name: name.clone(), text: read_text(path)? };
+        files.insert(name, (file, Some(path.to_owned())));
+    }
+    Ok(files.into_values().collect())
+}

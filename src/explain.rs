@@ -1,0 +1,148 @@
+//! How a sentence got its label, term by term, and what an entry means.
+//!
+//! The sums here are those of the verdict, to the digit: bias plus terms is the score. Owns no wording of its own.
+
+use crate::lexicon::{Entry, Lexicon};
+use crate::report::LexiconId;
+use crate::score::{Context, Evidence, Judge, Label, Stance};
+use crate::segment;
+use crate::span::Span;
+use serde::Serialize;
+
+/// How one sentence got its label. Scores and weights are log-odds in thousandths.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// The sentence.
+    pub text: String,
+    /// What it was found to be.
+    pub label: Label,
+    /// How often such a verdict is right, 0 to 1, in thousandths.
+    pub confidence: f64,
+    /// How the directive score came about.
+    pub directive: Sum,
+    /// How the empowering score came about.
+    pub empowering: Sum,
+    /// What was found, in the order of the text.
+    pub evidence: Vec<Term>,
+    /// What was found and does not count: a look-alike or a longer finding holds it.
+    pub cancelled: Vec<Term>,
+}
+
+/// A pole's score. The sentence is on that side where `score` is above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Sum {
+    /// Where nothing is found.
+    pub bias: i32,
+    /// Bias and terms together.
+    pub score: i32,
+}
+
+/// An entry found in a sentence and what it does to the scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The entry's id.
+    pub entry: String,
+    /// What it leans to.
+    pub stance: Stance,
+    /// Bytes of the sentence.
+    pub span: Span,
+    /// The words there.
+    pub words: String,
+    /// What it adds to the directive score.
+    pub directive: i32,
+    /// What it adds to the empowering score.
+    pub empowering: i32,
+}
+
+/// Explains every sentence of a text.
+#[must_use]
+pub fn explain(lexicon: &Lexicon, text: &str) -> Vec<Explanation> {
+    let document = crate::evaluate::document(text);
+    let mut judge = Judge::new(lexicon);
+    let explained = segment::sentences(&document).into_iter().map(|sentence| {
+        let text = sentence.span.of(&document.text);
+        let verdict = judge.classify(text, Context::default());
+        let terms = |found: &[Evidence]| found.iter().map(|found| term(lexicon, text, found)).collect();
+        Explanation {
+            text: text.to_owned(),
+            label: verdict.label,
+            confidence: f64::from(verdict.confidence) / 1000.0,
+            directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
+            empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
+            evidence: terms(&verdict.evidence),
+            cancelled: terms(&verdict.cancelled),
+        }
+    });
+    explained.collect()
+}
+
+fn term(lexicon: &Lexicon, text: &str, found: &Evidence) -> Term {
+    Term {
+        entry: lexicon.entries()[found.entry].id.clone(),
+        stance: found.stance,
+        span: found.span,
+        words: found.span.of(text).to_owned(),
+        directive: found.weights.directive,
+        empowering: found.weights.empowering,
+    }
+}
+
+/// An entry as it is shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryView<'a> {
+    /// `principle.name`.
+    pub id: &'a str,
+    /// What it leans to.
+    pub stance: Stance,
+    /// What it adds to the directive score, in thousandths.
+    pub directive: i32,
+    /// What it adds to the empowering score, in thousandths.
+    pub empowering: i32,
+    /// Whether it takes away the evidence that lies inside it.
+    pub cancels: bool,
+    /// What it means.
+    pub note: &'a str,
+    /// What its principle is.
+    pub principle: &'a str,
+    /// Where it comes from.
+    pub source: &'a str,
+    /// Its constructions, in the pattern language.
+    pub patterns: &'a [String],
+    /// How the same intent is said the other way.
+    pub instead: Option<&'a str>,
+    /// Sentences in which it is found.
+    pub matches: &'a [String],
+    /// Near misses.
+    pub allows: &'a [String],
+    /// The file that it stands in.
+    pub file: &'a str,
+    /// The line there, from 1.
+    pub line: usize,
+    /// The lexicon.
+    pub lexicon: &'a LexiconId,
+}
+
+impl<'a> EntryView<'a> {
+    /// Everything there is to say of `entry`.
+    #[must_use]
+    pub fn of(lexicon: &'a Lexicon, entry: &'a Entry) -> Self {
+        let about = lexicon.principles().iter().find(|principle| principle.name == entry.principle);
+        Self {
+            id: &entry.id,
+            stance: entry.stance,
+            directive: entry.weights.directive,
+            empowering: entry.weights.empowering,
+            cancels: entry.cancels,
+            note: &entry.note,
+            principle: about.map_or("", |principle| &principle.about),
+            source: &entry.source,
+            patterns: &entry.patterns,
+            instead: entry.instead.as_deref(),
+            matches: &entry.matches,
+            allows: &entry.allows,
+            file: &entry.file,
+            line: entry.line,
+            lexicon: lexicon.id(),
+        }
+    }
+}
