@@ -109,7 +109,7 @@ fn judge(files: &[(String, Vec<u8>)]) -> BTreeMap<String, Judged> {
         fs::write(path, bytes).expect("a file");
     }
     let output = Command::new(env!("CARGO_BIN_EXE_leadtone"))
-        .args(["scan", "--isolated", "--format", "json", "--sentences"])
+        .args(["scan", "--format", "json", "--sentences"])
         .arg(directory.path())
         .output()
         .expect("the program runs");
