@@ -156,22 +156,33 @@ fn compare(
 }
 
 fn equal(place: &str, before: &Judged, after: &Judged) {
-    for (left, right) in before.sentences.iter().zip(&after.sentences) {
-        assert_eq!(left, right, "{place}");
+    let count = before.sentences.len().max(after.sentences.len());
+    for at in 0..count {
+        assert_eq!(before.sentences.get(at), after.sentences.get(at), "{place}: sentence {}", at + 1);
     }
-    assert_eq!(before, after, "{place}");
+    assert_eq!(before.numbers, after.numbers, "{place}");
 }
 
 #[test]
 fn every_labelled_sentence_is_found_and_no_other() {
     let mut wrong = Vec::new();
     for (file, expected) in labelled() {
-        let extracted = extract(&bytes(&file), Some(Path::new(&file)), &ExtractOptions::default())
-            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        let extracted = match extract(&bytes(&file), Some(Path::new(&file)), &ExtractOptions::default()) {
+            Ok(extracted) => extracted,
+            Err(error) => {
+                wrong.push(format!("{file}: {error}"));
+                continue;
+            }
+        };
         let mut found = Vec::new();
         for document in extracted.documents {
-            let document = document.unwrap_or_else(|(part, error)| panic!("{file}#{part}: {error}"));
-            found.extend(sentences(&document).into_iter().map(|sentence| normal(sentence.span.of(&document.text))));
+            match document {
+                Ok(document) => {
+                    let sentences = sentences(&document);
+                    found.extend(sentences.into_iter().map(|sentence| normal(sentence.span.of(&document.text))));
+                }
+                Err((part, error)) => wrong.push(format!("{file}#{part}: {error}")),
+            }
         }
         let expected: Vec<String> = expected.into_iter().map(|(_, text)| text).collect();
         if let Some(at) = (0..expected.len().max(found.len())).find(|&at| expected.get(at) != found.get(at)) {
