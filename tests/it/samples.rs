@@ -259,35 +259,57 @@ fn the_same_memo_reads_the_same_in_every_format() {
     }
 }
 
-/// Breaks the running text of a sample at `width`, as an editor or a mail client would.
+/// Fills the running text of a sample anew at `width`, as an editor or a mail client would.
 fn wrapped(name: &str, text: &str, width: usize) -> String {
-    let is_html = suffix(name) == "html";
     let mut out = String::new();
-    let mut is_code = false;
-    for line in text.lines() {
-        is_code ^= line.starts_with("```");
+    let mut open: Option<String> = None;
+    // Front matter and code keep their lines.
+    let mut is_kept = false;
+    for (at, line) in text.lines().enumerate() {
+        let is_fence = line.starts_with("```") || (suffix(name) == "md" && line == "---" && (at == 0 || is_kept));
+        is_kept ^= is_fence;
         let is_item = line.starts_with("- ") || line.starts_with("* ");
-        let is_running = line.starts_with(|c: char| c.is_alphabetic()) || (is_html && line.starts_with("<p>"));
-        let is_wide = line.chars().count() > width && !is_code;
-        if !is_wide || !(is_item || is_running) {
+        let is_first = is_item || line.starts_with("<p>");
+        let is_running =
+            is_first || line.starts_with(char::is_alphabetic) || (line.starts_with("  ") && open.is_some());
+        if is_kept || is_fence || !is_running {
+            out.extend(open.take().map(|running| filled(&running, width)));
             out.push_str(line);
             out.push('\n');
             continue;
         }
-        let mut column = 0;
-        for word in line.split(' ') {
-            if column > 0 && column + 1 + word.chars().count() > width {
-                out.push_str(if is_item { "\n  " } else { "\n" });
-                column = if is_item { 2 } else { 0 };
-            } else if column > 0 {
-                out.push(' ');
-                column += 1;
-            }
-            out.push_str(word);
-            column += word.chars().count();
+        if is_first {
+            out.extend(open.take().map(|running| filled(&running, width)));
         }
-        out.push('\n');
+        let running = open.get_or_insert_default();
+        if !running.is_empty() {
+            running.push(' ');
+        }
+        running.push_str(line.trim());
     }
+    out.extend(open.take().map(|running| filled(&running, width)));
+    out
+}
+
+/// One paragraph or list item in lines of `width`.
+fn filled(running: &str, width: usize) -> String {
+    let indent = if running.starts_with(['-', '*']) { "  " } else { "" };
+    let mut out = String::new();
+    let mut column = 0;
+    for word in running.split(' ') {
+        let long = word.chars().count();
+        if column > 0 && column + 1 + long > width {
+            out.push('\n');
+            out.push_str(indent);
+            column = indent.len();
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += long;
+    }
+    out.push('\n');
     out
 }
 
@@ -302,7 +324,6 @@ fn rewritten(text: Vec<u8>, rewrite: impl Fn(&str) -> String) -> Option<Vec<u8>>
 
 #[test]
 fn hard_wraps_change_nothing() {
-    // Narrow enough to break most lines of the samples that are wrapped already.
     for width in [72, 50] {
         let rewrite = |name: &str, original: Vec<u8>| {
             if is_plain(name) { rewritten(original, |text| wrapped(name, text, width)) } else { None }
