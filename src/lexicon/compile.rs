@@ -185,6 +185,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// The atom of a class of words; `None` for a construction.
+    pub(super) fn atom_of(&mut self, class: &Ast) -> Option<AtomId> {
+        match self.node(class) {
+            Ok(Node::Atom(atom)) => Some(atom),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
     fn atom(&mut self, set: WordSet) -> AtomId {
         let next = AtomId::try_from(self.atoms.len()).expect("fewer than 65,536 choices of words");
         *self.atoms.entry(set).or_insert(next)

@@ -82,7 +82,9 @@ struct Window<'a> {
 
 impl Matcher {
     /// Finds every pattern in the tokens of `scratch`, into `scratch.hits`, in the order of patterns and places.
-    pub(super) fn find(&self, scratch: &mut Scratch, text: &str, surroundings: Surroundings) {
+    ///
+    /// `texts` are the lead-in's and the sentence's, which the tokens' places are in.
+    pub(super) fn find(&self, scratch: &mut Scratch, texts: [&str; 2], surroundings: Surroundings) {
         scratch.hits.clear();
         scratch.masks.resize(self.tables.count, 0);
         scratch.tried.resize(self.patterns.len(), 0);
@@ -90,7 +92,7 @@ impl Matcher {
         let mut first = 0;
         loop {
             let last = (first + WINDOW).min(tokens.len());
-            self.window(scratch, text, &tokens, first..last, surroundings);
+            self.window(scratch, texts, &tokens, first..last, surroundings);
             if last == tokens.len() {
                 break;
             }
@@ -103,7 +105,7 @@ impl Matcher {
         }
     }
 
-    fn window(&self, scratch: &mut Scratch, text: &str, all: &[Token], range: Range<usize>, around: Surroundings) {
+    fn window(&self, scratch: &mut Scratch, texts: [&str; 2], all: &[Token], range: Range<usize>, around: Surroundings) {
         let tokens = &all[range.clone()];
         let len = tokens.len();
         let (mut words, mut inside, mut capitals, mut plain) = (0u128, 0u128, 0u32, 0u32);
@@ -124,6 +126,7 @@ impl Matcher {
                 *mask |= bit;
             };
             if token.id == UNKNOWN {
+                let text = texts[usize::from(range.start + at >= around.lead_in)];
                 let surface = &text[token.start as usize..token.end as usize];
                 if token.shape.is_word() && surface.is_ascii() {
                     for (ending, atom) in &self.tables.endings {

@@ -18,9 +18,10 @@ pub use file::{LexiconError, LexiconFile};
 use crate::report::LexiconId;
 use crate::score::{Label, Stance};
 use crate::span::Span;
-use compile::{ClassSource, Compiler};
+use compile::{AtomId, ClassSource, Compiler};
 use matcher::{Matcher, Scratch, Surroundings};
 use std::collections::BTreeMap;
+use token::Token;
 use words::Words;
 
 /// Files of the `lexicons` folder that other stages read: they hold no entries.
@@ -95,7 +96,12 @@ pub struct Lexicon {
     owners: Vec<usize>,
     /// By entry: the place of its principle.
     principle_of: Vec<usize>,
+    /// The words with which a lead-in breaks off: the class of that name.
+    lead_in_end: Option<AtomId>,
 }
+
+/// The class whose words a lead-in can break off with.
+const LEAD_IN_END: &str = "LEAD_IN_END";
 
 /// An entry found in a sentence, before anything is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,15 +188,17 @@ impl Lexicon {
         let scratch = &mut finder.scratch;
         let tokenizer = &mut scratch.tokenizer;
         tokenizer.clear();
-        if let Some(lead_in) = standing.lead_in {
-            tokenizer.push(&self.matcher.vocabulary, lead_in);
+        let introduction = standing.lead_in.map_or("", last_sentence);
+        tokenizer.push(&self.matcher.vocabulary, introduction);
+        if !self.is_open_ended(&tokenizer.tokens) {
+            tokenizer.clear();
         }
         let lead_in = tokenizer.tokens.len();
         tokenizer.push(&self.matcher.vocabulary, sentence);
         let is_open =
             !sentence.trim_end_matches(['"', '\'', ')', '”', '’', '*', '_']).ends_with(['.', '!', '?', ':', ';']);
         let around = Surroundings { is_heading: standing.is_heading, is_item: standing.is_item, is_open, lead_in };
-        self.matcher.find(scratch, sentence, around);
+        self.matcher.find(scratch, [introduction, sentence], around);
         let tokens = &scratch.tokenizer.tokens;
         for hit in &scratch.hits {
             // What a lead-in contributes is shown at the item that completes it.
@@ -201,6 +209,15 @@ impl Lexicon {
                 (None, _) => Span::new(sentence.len(), sentence.len()),
             };
             found.push(Found { entry: self.owners[hit.pattern as usize], span });
+        }
+    }
+
+    /// Whether a lead-in breaks off so that its items complete it: "Managers must:" does, "The rules:" does not.
+    fn is_open_ended(&self, lead_in: &[Token]) -> bool {
+        let last = lead_in.iter().rfind(|token| token.shape.is_word());
+        match (last, self.lead_in_end) {
+            (Some(last), Some(end)) => self.matcher.tables.atoms_of[last.id as usize].contains(&end),
+            (None, _) | (_, None) => false,
         }
     }
 
@@ -317,6 +334,8 @@ impl Builder {
             }
         }
         self.unique(&entries);
+        let end = pattern::Ast::Class(LEAD_IN_END.into(), words::Form::Exact);
+        let lead_in_end = classes.contains_key(LEAD_IN_END).then(|| compiler.atom_of(&end)).flatten();
         matcher.tables = compiler.tables();
         file_patterns(&compiler, &mut matcher);
         matcher.vocabulary = compiler.vocabulary;
@@ -332,7 +351,7 @@ impl Builder {
             .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
             .collect();
         let bias = Weights { directive: bias(Stance::Directive), empowering: bias(Stance::Empowering) };
-        Lexicon { entries, principles, id, bias, confidence, matcher, owners, principle_of }
+        Lexicon { entries, principles, id, bias, confidence, matcher, owners, principle_of, lead_in_end }
     }
 
     fn unique(&mut self, entries: &[Entry]) {
@@ -416,6 +435,13 @@ fn read_entry(
         line: file.place(offset).0,
         id,
     })
+}
+
+/// The last sentence of a lead-in, which its items complete.
+fn last_sentence(lead_in: &str) -> &str {
+    let end = lead_in.trim_end().trim_end_matches([':', '-', '–', '—']).len();
+    let begin = lead_in[..end].rfind(". ").map_or(0, |at| at + 2);
+    &lead_in[begin..]
 }
 
 /// A number of the TOML in thousandths.
