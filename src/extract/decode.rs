@@ -141,7 +141,13 @@ fn utf8(bytes: &[u8]) -> Option<Decoded> {
 fn guessed(bytes: &[u8]) -> Decoded {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let mut encoding = detector.guess(None, Utf8Detection::Deny);
+    // The guess knows letters, not what Word does to English: with only some quotes, dashes and soft hyphens to go by
+    // it has been seen to say Shift_JIS.
+    let others = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if others * 50 < bytes.len() && others > 0 {
+        encoding = WINDOWS_1252;
+    }
     with(encoding, bytes, Some(format!("not UTF-8: read as {}", encoding.name())))
 }
 
@@ -180,13 +186,13 @@ fn is_binary(bytes: &[u8]) -> bool {
     nuls * 200 > probe.len() || controls * 50 > probe.len()
 }
 
-/// Prose in EBCDIC: its space is ASCII's `@`, and its letters are all beyond ASCII.
+/// Prose in EBCDIC: its space is ASCII's `@`, its letters are all beyond ASCII, and next to nothing else occurs.
 fn is_ebcdic(bytes: &[u8]) -> bool {
     let probe = &bytes[..bytes.len().min(PROBE)];
     let count = |wanted: fn(u8) -> bool| probe.iter().filter(|byte| wanted(**byte)).count();
     count(|byte| byte == b'@') * 20 > probe.len()
         && count(|byte| byte == b' ') * 50 < probe.len()
-        && count(|byte| byte >= 0x80) * 2 > probe.len()
+        && count(|byte| byte == b'@' || byte >= 0x80) * 4 > probe.len() * 3
 }
 
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {

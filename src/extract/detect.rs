@@ -8,7 +8,9 @@ use std::path::Path;
 const HEAD: usize = 16 * 1024;
 
 /// Beginnings of formats that are known and not read.
-const MAGIC: [(&[u8], &str); 36] = [
+const MAGIC: [(&[u8], &str); 38] = [
+    (b"{\\pard", "rtf"),
+    (b"{\\*\\", "rtf"),
     (b"{\\rtf", "rtf"),
     (b"\x89PNG\r\n\x1A\n", "png image"),
     (b"\xFF\xD8\xFF", "jpeg image"),
@@ -129,7 +131,11 @@ pub(super) fn by_name(name: &Path) -> Option<Format> {
     let name = name.file_name()?.to_string_lossy().to_ascii_lowercase();
     let (rest, mut extension) = name.rsplit_once('.')?;
     if TEMPLATES.contains(&extension) {
-        (_, extension) = rest.rsplit_once('.')?;
+        let Some((_, inner)) = rest.rsplit_once('.') else {
+            // These engines are used for pages, unless the name says otherwise.
+            return matches!(extension, "erb" | "ejs" | "hbs" | "liquid").then_some(Format::Html);
+        };
+        extension = inner;
     }
     FORMATS.iter().find(|row| row.extensions.contains(&extension)).map(|row| row.format)
 }
@@ -165,16 +171,15 @@ fn by_text(head: &str, bytes: &[u8], named: Option<Format>) -> Result<Format, Ex
     }
 }
 
-/// "From dana@example.org Mon Nov 16 09:00:00 2026", then header fields.
+/// "From dana@example.org Mon Nov 16 09:00:00 2026": a time and a year, which no sentence that begins so has.
 fn is_mbox(head: &str) -> bool {
-    let mut lines = head.lines();
-    let Some(first) = lines.next().filter(|line| line.starts_with("From ")) else { return false };
+    let first = head.lines().next().unwrap_or_default();
     let has_time = first
         .as_bytes()
         .windows(5)
-        .any(|at| at[2] == b':' && [at[0], at[1], at[3], at[4]].iter().all(u8::is_ascii_digit));
-    has_time
-        && lines.next().is_some_and(|line| field(line.trim_start_matches('>')).is_some() || line.starts_with(">From "))
+        .any(|at| at[2] == b':' && [at[0], at[1], at[3], at[4]].iter().all(|byte| byte.is_ascii_digit()));
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    first.starts_with("From ") && has_time && first.split_whitespace().any(is_year)
 }
 
 /// The field name of a header line.
@@ -186,10 +191,19 @@ fn field(line: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// Header fields that say of a file that it is mail, and those that only mail programs write.
-const FIELDS: [&str; 10] =
-    ["from", "to", "subject", "date", "cc", "bcc", "reply-to", "sender", "content-type", "content-transfer-encoding"];
-const PROGRAM_FIELDS: [&str; 6] = ["received", "message-id", "mime-version", "return-path", "delivered-to", "x-mailer"];
+/// Header fields that people write too, above a memo, and those that only mail programs write.
+const FIELDS: [&str; 8] = ["from", "to", "subject", "date", "cc", "bcc", "reply-to", "sender"];
+const PROGRAM_FIELDS: [&str; 9] = [
+    "received",
+    "message-id",
+    "mime-version",
+    "return-path",
+    "delivered-to",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "in-reply-to",
+];
 
 /// Whether text begins with a mail's header.
 ///
@@ -198,11 +212,13 @@ const PROGRAM_FIELDS: [&str; 6] = ["received", "message-id", "mime-version", "re
 fn is_mail(head: &str, named: Option<Format>) -> bool {
     let (mut usual, mut program, mut odd) = (0, 0, 0);
     let mut seen = Vec::new();
-    for (at, line) in head.trim_start_matches('\u{FEFF}').lines().enumerate() {
+    let mut is_cut = head.len() >= HEAD;
+    for (at, line) in head.lines().enumerate() {
         if line.trim().is_empty() {
+            is_cut = false;
             break;
         }
-        if at > 0 && line.starts_with([' ', '\t']) {
+        if at > 0 && line.starts_with([' ', '\t']) || at == 0 && line.starts_with("From ") {
             continue;
         }
         match field(line).map(str::to_ascii_lowercase) {
@@ -211,20 +227,22 @@ fn is_mail(head: &str, named: Option<Format>) -> bool {
                 usual += usize::from(FIELDS.contains(&name.as_str()));
                 program += usize::from(PROGRAM_FIELDS.contains(&name.as_str()) || name.starts_with("x-"));
                 seen.push(name);
-                if seen.len() > 200 {
-                    break;
-                }
             }
-            None if at == 0 && line.starts_with("From ") => {}
             None => odd += 1,
         }
-        if odd > 1 {
+        // Enough is enough, however damaged the rest is.
+        if usual > 2 && program > 2 {
+            odd = 0;
+            break;
+        }
+        // A header may be damaged in a place or two; text has a colon here and there.
+        if odd > 2 || seen.len() > 200 {
             return false;
         }
     }
-    if odd > 0 && (usual + program < 4) {
-        return false;
-    }
+    let has = |name: &str| seen.iter().any(|seen| seen == name);
+    let is_typed = usual > 2 || usual == 2 && (has("from") || is_cut);
+    let is_programmed = program > 0 && (usual + program > 1 || head.starts_with("Content-Type: "));
     match named {
         Some(Format::Mail) => usual + program > 0,
         Some(
@@ -235,9 +253,13 @@ fn is_mail(head: &str, named: Option<Format>) -> bool {
             | Format::Jsonl
             | Format::Rst
             | Format::Asciidoc,
-        ) => program > 1 && usual > 1,
+        ) => program > 1 && usual > 1 && odd == 0,
         Some(Format::Text | Format::Mbox | Format::Docx | Format::Odt | Format::Pdf) | None => {
-            usual + program >= 3 && usual > 0 || program > 0 && usual + program >= 2
+            if odd == 0 {
+                is_typed || is_programmed
+            } else {
+                usual + program > 3 && program > 1
+            }
         }
     }
 }

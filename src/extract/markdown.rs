@@ -44,7 +44,14 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
         html: None,
         has_break: false,
     };
-    for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
+    let mut events = Parser::new_ext(&source, options).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        if event == Event::Start(Tag::Paragraph) && writer.is_dump(&range) {
+            text::blocks(writer.builder, writer.base + range.start..writer.base + range.end);
+            // Nothing nests in a paragraph that is one itself.
+            events.by_ref().find(|(event, _)| *event == Event::End(TagEnd::Paragraph));
+            continue;
+        }
         writer.event(event, range);
     }
     writer.builder.close();
@@ -95,6 +102,9 @@ fn fences(source: &str) -> impl Iterator<Item = Range<usize>> {
         is_first.then(|| at..source[at..].find('\n').map_or(source.len(), |end| at + end))
     })
 }
+
+/// Lines past which a paragraph is taken for plain text.
+const DUMP_LINES: usize = 30;
 
 struct Writer<'a> {
     builder: &'a mut DocumentBuilder,
@@ -214,6 +224,13 @@ impl Writer<'_> {
             | TagEnd::TableCell => self.close(),
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Superscript | TagEnd::Subscript => {}
         }
+    }
+
+    /// Whether a paragraph is plain text that only bears Markdown's name, such as the lines of a PDF: nobody writes a
+    /// paragraph that long, and in text its lettered clauses and titles are found.
+    fn is_dump(&self, range: &Range<usize>) -> bool {
+        let is_top = self.quotes.is_empty() && self.lists.is_empty() && self.unread == 0;
+        is_top && self.source[range.clone()].lines().nth(DUMP_LINES).is_some()
     }
 
     fn code_block(&mut self, code: &CodeBlockKind<'_>) {

@@ -204,6 +204,14 @@ pub fn format_of_name(name: &Path) -> Option<Format> {
     detect::by_name(name)
 }
 
+/// The format that the first bytes of a file without a telling name are in; `None` where they are no text and nothing
+/// that is read.
+#[must_use]
+pub fn sniff(head: &[u8]) -> Option<Format> {
+    let format = guard("format", || detect::detect(head, None)).ok()?;
+    (format == Format::Pdf || decode::decode(head).is_ok()).then_some(format)
+}
+
 /// Makes a document of a whole decoded source; `blocks` appends the blocks of a range of it.
 fn whole(decoded: Decoded, blocks: fn(&mut DocumentBuilder, Range<usize>)) -> Document {
     let end = decoded.text.len();
