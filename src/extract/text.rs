@@ -15,13 +15,53 @@ pub(super) fn extract(decoded: Decoded) -> Document {
 
 /// Appends the blocks of `range` of the builder's origin.
 pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
+    marked_blocks(builder, range, Marks::default());
+}
+
+/// What light markup says of a line, where plain text would have to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineAs {
+    /// Nothing to read: it ends a block.
+    Blank,
+    /// A heading after so many bytes of markup.
+    Heading(usize),
+    /// A list item after `len` bytes of markup. Items of one list have the same level.
+    Item {
+        /// Bytes of the marker.
+        len: usize,
+        /// Tells the items of one list from those of the lists around and in it.
+        level: usize,
+    },
+    /// Program text or a preformatted line.
+    Code,
+    /// Somebody else's words.
+    Quote,
+    /// A row of a table, its cells between bars.
+    Cells,
+}
+
+/// What light markup says of a text.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// By the first byte of a line that is no white space, sorted.
+    pub(super) lines: Vec<(usize, LineAs)>,
+    /// Stretches inside of lines that are markup and no text.
+    pub(super) cuts: Vec<Range<usize>>,
+    /// Whether every line break inside a paragraph is only a wrap, as markup says where plain text would not.
+    pub(super) is_wrapped: bool,
+}
+
+/// Appends the blocks of `range` of the builder's origin, which is plain text but for what `marks` says.
+pub(super) fn marked_blocks(builder: &mut DocumentBuilder, range: Range<usize>, marks: Marks) {
     builder.close();
     let text = &builder.origin().text;
     let lines = lines(text, range.clone());
-    let column = wrap_column(text, &lines);
-    let tags = TemplateTags::find(text, range);
-    let mut reader = Reader { builder, tags, column, lists: Vec::new(), kind: BlockKind::Paragraph, held: Vec::new() };
-    reader.read(&lines);
+    let column = if marks.is_wrapped { Some(EVERY_BREAK) } else { wrap_column(text, &lines) };
+    let mut tags = TemplateTags::find(text, range);
+    tags.add(marks.cuts);
+    let (lists, held, kind) = (Vec::new(), Vec::new(), BlockKind::Paragraph);
+    let mut reader = Reader { builder, tags, column, lists, kind, held };
+    reader.read(&lines, &marks.lines);
 }
 
 /// The block that introduces what comes next: the last one, where it is the author's and ends in a colon.
@@ -77,6 +117,9 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
 
 /// Widths that a wrap column can have.
 const COLUMNS: Range<usize> = 50..121;
+
+/// A column that every line goes past, so that every break is a wrap.
+const EVERY_BREAK: usize = 0;
 
 /// The column that the text as a whole is wrapped at, where it is wrapped: nearly every line that is followed by
 /// another ends before it. Nearly, since a long address never wraps.
@@ -141,6 +184,8 @@ enum Marker {
     Roman {
         closed: Closing,
     },
+    /// A marker that says its level itself.
+    Level(usize),
 }
 
 /// How a number or a letter is set off.
@@ -156,7 +201,7 @@ impl Marker {
     /// Whether it can be nothing but a marker, even in the middle of wrapped prose.
     const fn is_plain(self) -> bool {
         match self {
-            Self::Bullet(_) => true,
+            Self::Bullet(_) | Self::Level(_) => true,
             Self::Number { .. } | Self::Letter { .. } | Self::Roman { .. } => false,
         }
     }
@@ -282,8 +327,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, lines: &[Line]) {
+    fn read(&mut self, lines: &[Line], marks: &[(usize, LineAs)]) {
         let mut at = 0;
+        let mut marks = marks.iter().copied().peekable();
         let mut depth = 0;
         while let Some(line) = lines.get(at).copied() {
             at += 1;
@@ -291,8 +337,18 @@ impl Reader<'_> {
                 self.flush();
             }
             if line.is_blank() {
-                self.flush();
+                if self.kind != BlockKind::Code {
+                    self.flush();
+                }
                 continue;
+            }
+            while marks.next_if(|(start, _)| *start < line.start).is_some() {}
+            if let Some((_, mark)) = marks.next_if(|(start, _)| *start == line.start) {
+                self.marked(line, mark);
+                continue;
+            }
+            if self.kind == BlockKind::Code && !self.held.is_empty() {
+                self.flush_as(BlockKind::Code);
             }
             let text = line.of(&self.builder.origin().text);
             if self.held.is_empty()
@@ -340,7 +396,55 @@ impl Reader<'_> {
                 }
             }
         }
+        self.flush_held();
+    }
+
+    fn flush_held(&mut self) {
+        if self.kind == BlockKind::Code {
+            self.flush_as(BlockKind::Code);
+        }
         self.flush();
+    }
+
+    fn marked(&mut self, line: Line, mark: LineAs) {
+        let kind = match mark {
+            LineAs::Code => BlockKind::Code,
+            LineAs::Quote => BlockKind::Quote,
+            LineAs::Blank | LineAs::Heading(_) | LineAs::Item { .. } | LineAs::Cells => BlockKind::Paragraph,
+        };
+        if kind == BlockKind::Paragraph || kind != self.kind {
+            self.flush_held();
+        }
+        match mark {
+            LineAs::Blank => {}
+            LineAs::Heading(len) => {
+                self.held.push(Line { start: line.start + len, ..line });
+                self.flush_as(BlockKind::Heading);
+            }
+            LineAs::Item { len, level } => {
+                // The marker says the level, whatever the indent.
+                self.list_item(Line { indent: level, ..line }, Marker::Level(level), len);
+            }
+            LineAs::Code | LineAs::Quote => {
+                self.kind = kind;
+                self.held.push(line);
+            }
+            LineAs::Cells => {
+                let cells = line.of(&self.builder.origin().text).split('|');
+                let mut start = line.start;
+                let cells: Vec<Line> = cells
+                    .map(|cell| {
+                        let end = start + cell.len();
+                        let cell = Line { start, end, ..line };
+                        start = end + 1;
+                        cell
+                    })
+                    .collect();
+                for cell in cells {
+                    self.write(BlockKind::TableCell, None, &[cell]);
+                }
+            }
+        }
     }
 
     /// Whether a line that may be an item is one: at the start of a block, below an item, after a line break that is
@@ -360,9 +464,14 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, line: Line, marker: Marker, len: usize) {
-        self.flush();
         let marker = self.settle(marker, line);
-        while self.lists.last().is_some_and(|list| list.indent > line.indent + 1) {
+        self.list_item(line, marker, len);
+    }
+
+    fn list_item(&mut self, line: Line, marker: Marker, len: usize) {
+        self.flush();
+        while !matches!(marker, Marker::Level(_)) && self.lists.last().is_some_and(|list| list.indent > line.indent + 1)
+        {
             self.lists.pop();
         }
         let same = |list: &List| list.marker == marker && list.indent.abs_diff(line.indent) <= 1;
@@ -535,7 +644,8 @@ fn is_soft(source: &str, line: Line, next: Line, column: Option<usize>) -> bool 
     let (text, after) = (line.of(source), next.of(source));
     if let Some(column) = column {
         let word = after.find([' ', '\t']).unwrap_or(after.len());
-        if line.width <= COLUMNS.end && line.width + 1 + word > column {
+        let is_short = line.width < COLUMNS.end || column == EVERY_BREAK;
+        if is_short && line.width + 1 + word > column {
             return true;
         }
     }

@@ -53,12 +53,9 @@ impl Matcher {
 
 /// A path below the current folder as seen from there; patterns with a slash are meant so.
 fn relative(path: &Path) -> &Path {
-    let path = path.strip_prefix(".").unwrap_or(path);
-    match std::env::current_dir() {
-        Ok(here) if path.is_absolute() => match path.ancestors().find(|above| *above == here) {
-            Some(_) => path.strip_prefix(&here).unwrap_or(path),
-            None => path,
-        },
-        Ok(_) | Err(_) => path,
+    if path.is_absolute() {
+        let here = std::env::current_dir().unwrap_or_default();
+        return path.strip_prefix(here).unwrap_or(path);
     }
+    path.strip_prefix(".").unwrap_or(path)
 }
