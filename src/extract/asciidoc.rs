@@ -25,6 +25,9 @@ static INLINE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a pattern that compiles")
 });
 
+/// Bytes of a line past which its inline markup is left: every opener is tried against the rest of its line.
+const LONGEST_LINE: usize = 4096;
+
 /// Lead words of a paragraph that is set off.
 const ADMONITIONS: [&str; 5] = ["NOTE: ", "TIP: ", "IMPORTANT: ", "WARNING: ", "CAUTION: "];
 
@@ -46,11 +49,12 @@ fn marks(source: &str, base: usize) -> Marks {
     let mut marks = Marks { is_wrapped: true, ..Marks::default() };
     let mut delimited: Option<(&str, LineAs)> = None;
     let (mut is_table, mut is_header) = (false, false);
-    let mut at = base;
+    let mut next = base;
     for raw in source.split('\n') {
         let line = raw.trim();
+        let at = next;
         let start = at + raw.len() - raw.trim_start().len();
-        at += raw.len() + 1;
+        next += raw.len() + 1;
         if line.is_empty() {
             is_header = false;
             continue;
@@ -83,18 +87,28 @@ fn marks(source: &str, base: usize) -> Marks {
         if let Some(lead) = ADMONITIONS.iter().find(|lead| line.starts_with(**lead)) {
             marks.cuts.push(start..start + lead.len());
         }
-        if line.ends_with(" +") || line.ends_with("::") {
-            marks.cuts.push(start + line.len() - 1..start + line.len());
+        if raw.len() <= LONGEST_LINE {
+            inline(raw, at, &mut marks.cuts);
         }
-    }
-    for found in INLINE.captures_iter(source) {
-        let Some(whole) = found.get(0) else { continue };
-        let kept = found.iter().skip(1).flatten().next().map_or(whole.end()..whole.end(), |kept| kept.range());
-        marks.cuts.push(base + whole.start()..base + kept.start);
-        marks.cuts.push(base + kept.end..base + whole.end());
+        let end = start + line.len();
+        if line.ends_with(" +") {
+            marks.cuts.push(end - 2..end);
+        } else if line.ends_with("::") {
+            marks.cuts.push(end - 1..end);
+        }
     }
     marks.cuts.retain(|cut| !cut.is_empty());
     marks
+}
+
+/// Marks what of a line is inline markup.
+fn inline(line: &str, base: usize, cuts: &mut Vec<Range<usize>>) {
+    for found in INLINE.captures_iter(line) {
+        let Some(whole) = found.get(0) else { continue };
+        let kept = found.iter().skip(1).flatten().next().map_or(whole.end()..whole.end(), |kept| kept.range());
+        cuts.push(base + whole.start()..base + kept.start);
+        cuts.push(base + kept.end..base + whole.end());
+    }
 }
 
 /// Whether a line opens or closes a block, and what the lines in it are where they are not read as usual.

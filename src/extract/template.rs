@@ -60,10 +60,10 @@ impl TemplateTags {
         let mut at = range.start;
         let first = self.0.partition_point(|tag| tag.end <= range.start);
         for tag in self.0[first..].iter().take_while(|tag| tag.start < range.end) {
-            builder.verbatim(at..tag.start.max(at));
+            spaced(builder, at..tag.start.max(at));
             at = tag.end.min(range.end);
         }
-        builder.verbatim(at..range.end);
+        spaced(builder, at..range.end);
     }
 
     /// Whether `offset` is inside a tag.
@@ -71,4 +71,14 @@ impl TemplateTags {
         let first = self.0.partition_point(|tag| tag.end <= offset);
         self.0.get(first).is_some_and(|tag| tag.start <= offset)
     }
+}
+
+/// Appends a range, without the blanks it begins with where the text already ends in one: what stood between is gone.
+fn spaced(builder: &mut DocumentBuilder, range: Range<usize>) {
+    let mut start = range.start;
+    if builder.text().ends_with(' ') {
+        let bytes = &builder.origin().text.as_bytes()[range.clone()];
+        start += bytes.iter().take_while(|byte| **byte == b' ').count();
+    }
+    builder.verbatim(start..range.end);
 }

@@ -213,7 +213,9 @@ fn classify(line: &str) -> LineKind {
     if first.is_ascii_alphabetic() && !matches!(bytes.get(1..3), Some([b'.' | b')', _] | [b' ' | b'\t', b' ' | b'\t']))
     {
         // The commonest line by far: a word. Roman numerals of more letters are the one marker it can be.
-        if !matches!(first, b'i' | b'v' | b'x' | b'I' | b'V' | b'X') || !bytes[..bytes.len().min(6)].contains(&b'.') {
+        if !matches!(first, b'i' | b'v' | b'x' | b'I' | b'V' | b'X')
+            || !bytes[..bytes.len().min(6)].iter().any(|byte| matches!(byte, b'.' | b')'))
+        {
             return if is_contents(line) { LineKind::Contents } else { LineKind::Plain };
         }
     }
