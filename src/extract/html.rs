@@ -20,7 +20,7 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
     builder.close();
     let tags = TemplateTags::find(&builder.origin().text, range.clone());
     // A copy, since tokens borrow the source while blocks are written.
-    let source = builder.origin().text[range.clone()].to_owned();
+    let source = tags.masked(&builder.origin().text, range.clone());
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut writer = Writer {

@@ -22,7 +22,7 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
     builder.close();
     let mut tags = TemplateTags::find(&builder.origin().text, range.clone());
     // A copy, since events borrow the source while blocks are written.
-    let source = builder.origin().text[range.clone()].to_owned();
+    let source = tags.masked(&builder.origin().text, range.clone());
     tags.add(fences(&source).map(|fence| fence.start + range.start..fence.end + range.start));
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

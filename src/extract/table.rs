@@ -123,5 +123,5 @@ fn delimiter(source: &str, format: Format) -> u8 {
 fn is_quoted(source: &str) -> bool {
     let opens = source.starts_with('"') || source.contains("\t\"") || source.contains("\n\"");
     let closes = source.contains("\"\t") || source.contains("\"\n") || source.contains("\"\r") || source.ends_with('"');
-    opens && closes && source.matches('"').count() % 2 == 0
+    opens && closes && source.matches('"').count().is_multiple_of(2)
 }

@@ -66,6 +66,21 @@ impl TemplateTags {
         spaced(builder, at..range.end);
     }
 
+    /// A copy of `range` of `text` with every tag made one long word, byte for byte, so that a quote or a blank in it does
+    /// not break the link or the attribute that it stands in.
+    pub(super) fn masked(&self, text: &str, range: Range<usize>) -> String {
+        let mut copy = String::with_capacity(range.len());
+        let mut at = range.start;
+        let first = self.0.partition_point(|tag| tag.end <= range.start);
+        for tag in self.0[first..].iter().take_while(|tag| tag.end <= range.end) {
+            copy.push_str(&text[at..tag.start.max(at)]);
+            copy.extend(text[tag.start.max(at)..tag.end].bytes().map(|byte| if byte == b'\n' { '\n' } else { 'x' }));
+            at = tag.end;
+        }
+        copy.push_str(&text[at..range.end]);
+        copy
+    }
+
     /// Whether `offset` is inside a tag.
     pub(super) fn contains(&self, offset: usize) -> bool {
         let first = self.0.partition_point(|tag| tag.end <= offset);

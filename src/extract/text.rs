@@ -282,14 +282,20 @@ fn numbered(line: &str, after: &dyn Fn(usize) -> Option<usize>) -> Option<(Marke
         },
         _ => return None,
     };
-    let len = after(if bytes[end] == b')' { end + 1 } else { end })?;
+    // "(2)." has both.
+    let marked = if bytes[end] == b')' { end + 1 + usize::from(bytes.get(end + 1) == Some(&b'.')) } else { end };
+    let len = after(marked)?;
     body = body.strip_prefix('\u{A7}').unwrap_or(body);
     if body.is_empty() || !body.is_ascii() {
         return None;
     }
-    if body.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && body.as_bytes()[0].is_ascii_digit() {
-        let depth = body.split('.').count();
-        let is_short = body.split('.').all(|number| (1..=3).contains(&number.len()));
+    if body.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+        && body.as_bytes()[0].is_ascii_digit()
+    {
+        let depth = body.split(['.', '-']).count();
+        let is_short = body.split(['.', '-']).all(|number| (1..=3).contains(&number.len()));
+        // "2-1." numbers a paragraph, "2-1" is a range.
+        let is_short = is_short && (closed != Closing::None || !body.contains('-'));
         // A bare number is a count ("5 people"), not a marker.
         return (is_short && (depth > 1 || closed != Closing::None)).then_some((Marker::Number { closed, depth }, len));
     }
@@ -452,16 +458,20 @@ impl Reader<'_> {
     /// Whether a line that may be an item is one: at the start of a block, below an item, after a line break that is
     /// no wrap.
     fn begins_block(&self, line: Line, marker: Marker) -> bool {
-        // "J. Smith" and "(c) 2024" are no items: a lettered list begins with its first letter.
-        let text = line.of(&self.builder.origin().text).trim_start_matches('(');
-        let is_letter = matches!(marker, Marker::Letter { .. }) && !text.starts_with(['a', 'A', 'i', 'I']);
-        if is_letter && !self.lists.iter().any(|list| list.marker == self.settle(marker, line)) {
+        // "J. Smith" and "(c) 2024" are no items, unless others stand before them.
+        let text = line.of(&self.builder.origin().text);
+        let is_doubtful = match marker {
+            Marker::Letter { is_upper: true, .. } => !text.trim_start_matches('(').starts_with(['A', 'I']),
+            Marker::Letter { .. } => text.starts_with("(c)"),
+            Marker::Bullet(_) | Marker::Number { .. } | Marker::Roman { .. } | Marker::Level(_) => false,
+        };
+        if is_doubtful && !self.lists.iter().any(|list| list.marker == self.settle(marker, line)) {
             return false;
         }
         match self.held.last() {
             None => true,
             Some(_) if self.kind == BlockKind::ListItem => true,
-            Some(last) => !is_soft(&self.builder.origin().text, *last, line, self.held_column()),
+            Some(last) => !is_full(&self.builder.origin().text, *last, line, self.held_column()),
         }
     }
 
@@ -640,18 +650,19 @@ fn column_of(lines: &[Line], whole: Option<usize>) -> Option<usize> {
     }
 }
 
-/// Whether the line break between two lines is a wrap: the next word would not have fitted any more, or the sentence
-/// plainly goes on.
+/// Whether the line break between two lines is a wrap: the line was full, or the sentence plainly goes on.
 fn is_soft(source: &str, line: Line, next: Line, column: Option<usize>) -> bool {
-    let (text, after) = (line.of(source), next.of(source));
-    if let Some(column) = column {
+    is_full(source, line, next, column)
+        || starts_low(next.of(source)) && !line.of(source).ends_with(['.', '!', '?', ':', ';'])
+}
+
+/// Whether the next line's first word would not have fitted any more.
+fn is_full(source: &str, line: Line, next: Line, column: Option<usize>) -> bool {
+    column.is_some_and(|column| {
+        let after = next.of(source);
         let word = after.find([' ', '\t']).unwrap_or(after.len());
-        let is_short = line.width < COLUMNS.end || column == EVERY_BREAK;
-        if is_short && line.width + 1 + word > column {
-            return true;
-        }
-    }
-    starts_low(after) && !text.ends_with(['.', '!', '?', ':', ';'])
+        (line.width < COLUMNS.end || column == EVERY_BREAK) && line.width + 1 + word > column
+    })
 }
 
 fn starts_low(text: &str) -> bool {

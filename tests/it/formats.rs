@@ -51,7 +51,7 @@ fn assert_mapped(name: &str, document: &Document) {
 fn plain_text_is_read_as_people_type_it() {
     let wrapped = "The team decides how the work is done, and nobody has to ask before they\nstart. Questions are \
                    welcome at any time of the day, as they always\nhave been here.\n\nSecond one.";
-    let table: [(&str, &str, &[&str]); 17] = [
+    let table: [(&str, &str, &[&str]); 18] = [
         (
             "wraps",
             wrapped,
@@ -114,7 +114,7 @@ fn plain_text_is_read_as_people_type_it() {
 
 #[test]
 fn markdown_keeps_text_and_drops_markup() {
-    let table: [(&str, &str, &[&str]); 18] = [
+    let table: [(&str, &str, &[&str]); 19] = [
         ("inline", "Teams **decide** *how* `x` [works](http://a.b).", &["P|Teams decide how x works."]),
         ("entity and escape", "Ask &amp; listen \\* now.", &["P|Ask & listen * now."]),
         (
@@ -143,6 +143,7 @@ fn markdown_keeps_text_and_drops_markup() {
         ),
         ("comment and tag", "You <!-- must --> <b>may</b>.\n", &["P|You may."]),
         ("image, address, deletion", "See ![must](a.png)<http://a.b> ~~must~~ may.\n", &["P|See may."]),
+        ("template in a link", "See [the guide]({{ site.url }}/x).\n", &["P|See the guide."]),
         ("hard break", "You decide.\\\nWe help.\n", &["P|You decide.", "P|We help."]),
         ("template", "{% include x.html %}\n\n:::tip\nYou {{ site.verb }} decide.\n:::\n", &["P|You decide."]),
     ];
@@ -176,7 +177,7 @@ fn html_is_what_a_browser_shows() {
         ),
         ("breaks", "<p>You decide.<br>We help<br>you.</p>", &["P|You decide.", "P|We help you."]),
         ("unclosed", "<div><p>a<div>b<p>c</div></p>d", &["P|a", "P|b", "P|c", "P|d"]),
-        ("erb", "<p>Dear <%= name %>you</p>", &["P|Dear you"]),
+        ("erb", "<p>Dear <%= name %><a href=\"<%= url(\"x>\") %>\">you</a></p>", &["P|Dear you"]),
         ("empty", "<html><body></body></html>", &[]),
     ];
     for (name, source, expected) in table {
