@@ -81,6 +81,11 @@ fn plain_text_is_read_as_people_type_it() {
         ),
         ("brackets", "(1) Ask.\n(2) Act.\niv) Rest.", &["I|Ask.", "I|Act.", "I|Rest."]),
         (
+            "regulation",
+            "2-1. General Duties\na. The chief acts.\n(2). So do you.\nIt took 2-3 days.",
+            &["H|General Duties", "I|The chief acts.", "I|So do you.", "P|It took 2-3 days."],
+        ),
+        (
             "item goes on",
             "- Ask the owner\n  before you act.\n- Rest.",
             &["I|Ask the owner before you act.", "I|Rest."],
