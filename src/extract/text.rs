@@ -210,8 +210,7 @@ impl Marker {
 fn classify(line: &str) -> LineKind {
     let bytes = line.as_bytes();
     let Some(first) = bytes.first().copied() else { return LineKind::Plain };
-    if first.is_ascii_alphabetic() && !matches!(bytes.get(1..3), Some([b'.' | b')', _] | [b' ' | b'\t', b' ' | b'\t']))
-    {
+    if first.is_ascii_alphabetic() && !matches!(bytes.get(1..3), Some([b'.' | b')', _])) && !is_hollow(line) {
         // The commonest line by far: a word. Roman numerals of more letters are the one marker it can be.
         if !matches!(first, b'i' | b'v' | b'x' | b'I' | b'V' | b'X')
             || !bytes[..bytes.len().min(6)].iter().any(|byte| matches!(byte, b'.' | b')'))
@@ -262,10 +261,15 @@ fn marker(line: &str) -> Option<(Marker, usize)> {
             let len = after(first.len_utf8()).unwrap_or_else(|| first.len_utf8());
             (len < line.len()).then_some((Marker::Bullet(first), len))
         }
-        // Word's hollow bullet pasted as text; a lone "o" with one space may be a word of another language.
-        'o' if line.starts_with("o  ") || line.starts_with("o\t") => after(1).map(|len| (Marker::Bullet('o'), len)),
+        // Word's hollow bullet pasted as text.
+        'o' if is_hollow(line) => after(1).map(|len| (Marker::Bullet('o'), len)),
         _ => numbered(line, &after),
     }
+}
+
+/// "o Decide": the letter alone before a capital or more than one blank.
+fn is_hollow(line: &str) -> bool {
+    matches!(line.as_bytes(), [b'o', b'\t', ..] | [b'o', b' ', b' ' | b'A'..=b'Z', ..])
 }
 
 fn numbered(line: &str, after: &dyn Fn(usize) -> Option<usize>) -> Option<(Marker, usize)> {

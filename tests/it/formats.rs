@@ -71,8 +71,8 @@ fn plain_text_is_read_as_people_type_it() {
         ),
         (
             "word processor bullets",
-            "You may:\n\u{2022} decide\n\u{2022}\task\no  wait",
-            &["P|You may:", "I0|decide", "I0|ask", "I|wait"],
+            "You may:\n\u{2022} decide\n\u{2022}\task\no Wait",
+            &["P|You may:", "I0|decide", "I0|ask", "I|Wait"],
         ),
         (
             "numbers and letters",
@@ -378,3 +378,99 @@ fn hostile_markup_costs_no_more_than_its_size() {
         assert!(document.blocks.iter().all(|block| block.span.end <= document.text.len()), "{format:?}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40),
+        noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..12),
+        at in 0..40_usize,
+    ) {
+        let mut bytes: Vec<u8> = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            bytes.extend_from_slice(piece.as_bytes());
+            if index == at {
+                bytes.extend_from_slice(&noise);
+            }
+        }
+        for row in &FORMATS {
+            let options = ExtractOptions { format: Some(row.format), ..ExtractOptions::default() };
+            let extracted = extract(&bytes, None, &options);
+            proptest::prop_assert!(!matches!(extracted, Err(ExtractError::Panicked(_))), "{}", row.name);
+            for document in extracted.into_iter().flat_map(|extracted| extracted.documents).flatten() {
+                let mut end = 0;
+                for block in &document.blocks {
+                    proptest::prop_assert!(block.span.start >= end && block.span.end <= document.text.len());
+                    end = block.span.end;
+                    proptest::prop_assert!(!block.span.of(&document.text).contains(['\n', '\r']));
+                    let origin = document.map.span(block.span);
+                    proptest::prop_assert!(document.origin.text.get(origin.start..origin.end).is_some());
+                }
+            }
+        }
+    }
+}
+
+/// What the formats take for markup, and some letters.
+const PIECES: [&str; 60] = [
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    " ",
+    "  ",
+    "\t",
+    "\u{C}",
+    "\u{A0}",
+    "You must. ",
+    "ask: ",
+    "é",
+    "\u{2019}",
+    "- ",
+    "* ",
+    "o ",
+    "1. ",
+    "a) ",
+    "(iv) ",
+    "2-1. ",
+    "> ",
+    "# ",
+    "## ",
+    "===",
+    "---\n",
+    "```",
+    "~~~",
+    "|",
+    "| a | b |\n",
+    "|---|---|\n",
+    "<p>",
+    "</p>",
+    "<ul><li>",
+    "<br>",
+    "<pre>",
+    "<!--",
+    "-->",
+    "<b hidden>",
+    "&amp;",
+    "&#x2019;",
+    "&",
+    "{{ x }}",
+    "{%",
+    "%}",
+    ":::",
+    "::",
+    ".. note:: ",
+    ".. x\n",
+    ":ref:`x <y>`",
+    "``x``",
+    "**",
+    "__",
+    "[a](b)",
+    "[^1]",
+    "![",
+    "~~",
+    "\"",
+    ",",
+    "++++\n",
+    "|===\n",
+];
