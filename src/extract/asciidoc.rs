@@ -50,7 +50,7 @@ fn marks(source: &str, base: usize) -> Marks {
     let mut delimited: Option<(&str, LineAs)> = None;
     let (mut is_table, mut is_header) = (false, false);
     let mut next = base;
-    for raw in source.split('\n') {
+    for raw in source.split(text::line_feed(source)) {
         let line = raw.trim();
         let at = next;
         let start = at + raw.len() - raw.trim_start().len();

@@ -76,7 +76,7 @@ fn marks(source: &str, base: usize) -> Marks {
     // The indent that a special body must go beyond, what it is, and whether options may still come.
     let (mut body, mut limit, mut has_options) = (Body::Text, 0, false);
     let mut at = base;
-    for raw in source.split('\n') {
+    for raw in source.split(text::line_feed(source)) {
         let line = raw.trim();
         let indent = raw.len() - raw.trim_start().len();
         let start = at + indent;

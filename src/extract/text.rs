@@ -94,11 +94,15 @@ impl Line {
     }
 }
 
+/// What ends a line. Old Macintosh files have carriage returns alone; a few of them among other line ends are just space.
+pub(super) fn line_feed(text: &str) -> char {
+    if text.contains('\n') { '\n' } else { '\r' }
+}
+
 fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
     let body = &text[range.clone()];
     let is_ascii = body.is_ascii();
-    // Old Macintosh files have carriage returns alone. A few of them among other line ends are just space.
-    let feed = if body.contains('\n') { '\n' } else { '\r' };
+    let feed = line_feed(body);
     let mut at = range.start;
     let mut lines = Vec::with_capacity(body.len() / 48);
     for raw in body.split(feed) {
