@@ -557,6 +557,14 @@ impl Draft {
         }
         let (line, column) = lines.locate(at);
         self.marks.push(LineMark { offset: 0, line, column });
+        let raw =
+            &lines.bytes[at.min(lines.bytes.len())..(start + field.offset_end as usize).clamp(at, lines.bytes.len())];
+        // Bytes beyond ASCII that no encoded word declares are guessed at, as a body without a charset is.
+        let subject = if subject.contains('\u{FFFD}') && !raw.windows(2).any(|pair| pair == b"=?") {
+            decode_declared(raw, None).text
+        } else {
+            subject.to_owned()
+        };
         self.text.extend(subject.trim().chars().map(|c| if c.is_control() { ' ' } else { c }));
         self.is_inherited = zones::is_inherited_subject(&self.text);
         self.subject = zones::list_tag_len(&self.text)..self.text.len();
@@ -595,7 +603,7 @@ impl Draft {
             builder.close();
         }
         for (index, (media, range)) in self.parts.into_iter().enumerate() {
-            let setting = zones::Setting { is_reply, is_first: index == 0 };
+            let setting = zones::Setting { is_reply, is_first: index == 0, are_blocks: media == Media::Html };
             match media {
                 Media::Plain => plain_blocks(&mut builder, range, setting),
                 Media::Html => html_blocks(&mut builder, range, setting),
@@ -603,6 +611,9 @@ impl Draft {
             }
         }
         let mut document = builder.build();
+        if document.blocks.is_empty() && self.warnings.is_empty() {
+            self.warnings.push("it holds no text".into());
+        }
         document.sender = sender;
         document.skipped = self.skipped;
         self.warnings.dedup();
@@ -629,6 +640,15 @@ fn plain_blocks(builder: &mut DocumentBuilder, range: Range<usize>, setting: zon
         let last = (first..lines.len()).find(|line| zones[*line] != zones[first]).unwrap_or(lines.len());
         let stretch = starts[first]..starts[last];
         match zones[first].kind() {
+            None if zones[first] == zones::Zone::Listed => {
+                let lead_in = builder.blocks().len().checked_sub(1);
+                for line in first..last {
+                    let mark = lines[line].find('>').map_or(0, |mark| mark + 1);
+                    builder.open_under(BlockKind::ListItem, lead_in);
+                    builder.verbatim(starts[line] + mark..starts[line] + lines[line].len());
+                    builder.close();
+                }
+            }
             None => text::blocks(builder, stretch),
             Some(kind) => {
                 builder.open(kind);

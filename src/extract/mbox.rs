@@ -20,7 +20,7 @@ fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
     loop {
         let body = body_start(bytes, start);
         let declared = declared_end(bytes, start, body);
-        let end = declared.or_else(|| next_envelope(bytes, body, false)).unwrap_or(bytes.len());
+        let end = declared.or_else(|| next_envelope(bytes, body, true)).unwrap_or(bytes.len());
         messages.push(start..end);
         if end >= bytes.len() {
             return messages;
@@ -72,7 +72,9 @@ fn next_envelope(bytes: &[u8], from: usize, mut is_below_blank: bool) -> Option<
     while at < bytes.len() {
         let end = line_end(bytes, at);
         let line = bytes[at..end].trim_ascii();
-        if is_below_blank && is_envelope(line) {
+        if is_below_blank
+            && (is_envelope(line) || is_bare_envelope(line) && is_header(&bytes[end..line_end(bytes, end)]))
+        {
             return Some(at);
         }
         is_below_blank = line.is_empty();
@@ -106,6 +108,20 @@ fn is_envelope(line: &[u8]) -> bool {
     words.iter().any(is_time) && words.iter().any(is_year) && words.iter().any(is_month)
 }
 
+/// Whether a line is `From ` and a sender or a dash alone, as some programs write it.
+fn is_bare_envelope(line: &[u8]) -> bool {
+    line == b"From -"
+        || line
+            .strip_prefix(b"From ")
+            .is_some_and(|rest| rest.contains(&b'@') && !rest.contains(&b' ') && rest.len() < 200)
+}
+
+/// Whether a line is a header field, which tells a bare envelope from prose.
+fn is_header(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    name > 1 && line.get(name) == Some(&b':')
+}
+
 /// Where the body begins: below the first empty line.
 fn body_start(bytes: &[u8], start: usize) -> usize {
     let mut at = line_end(bytes, start);
@@ -133,5 +149,6 @@ fn declared_end(bytes: &[u8], start: usize, body: usize) -> Option<usize> {
     while end < bytes.len() && bytes[end..line_end(bytes, end)].trim_ascii().is_empty() {
         end = line_end(bytes, end);
     }
-    (end == bytes.len() || is_envelope(bytes[end..line_end(bytes, end)].trim_ascii())).then_some(end)
+    (end == bytes.len() || next_envelope(&bytes[..line_end(bytes, line_end(bytes, end))], end, true) == Some(end))
+        .then_some(end)
 }

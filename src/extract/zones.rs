@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 pub(super) enum Zone {
     /// The author's own; blank lines are nobody's and count as this.
     Authored,
+    /// The author's own entry of a list whose mark looks like a quotation's.
+    Listed,
     /// Quoted or forwarded, the line that introduces it included.
     Quoted,
     /// The sender's name and particulars.
@@ -25,10 +27,10 @@ pub(super) enum Zone {
 }
 
 impl Zone {
-    /// The kind of block that lines of this zone make, `None` for the author's own.
+    /// The kind of block that lines of this zone make if they are not the author's.
     pub(super) const fn kind(self) -> Option<BlockKind> {
         match self {
-            Self::Authored => None,
+            Self::Authored | Self::Listed => None,
             Self::Quoted => Some(BlockKind::Quote),
             Self::Signature => Some(BlockKind::Signature),
             Self::Footer => Some(BlockKind::Disclaimer),
@@ -44,6 +46,8 @@ pub(super) struct Setting {
     pub(super) is_reply: bool,
     /// Nothing of the mail stands before these lines.
     pub(super) is_first: bool,
+    /// Each line is a whole block, with no empty lines between them, as those of HTML are.
+    pub(super) are_blocks: bool,
 }
 
 /// The markers file.
@@ -204,8 +208,8 @@ pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
     body.attributions();
     body.to_the_end(setting);
     body.delimited_signatures();
-    body.disclaimers();
-    body.footers();
+    body.disclaimers(setting);
+    body.footers(setting);
     body.closings();
     body.zones
 }
@@ -239,7 +243,7 @@ impl Body<'_> {
         (from..self.lines.len()).find(|at| !self.lines[*at].is_empty())
     }
 
-    /// PGP armour and uuencoded files.
+    /// PGP armour, uuencoded files and the edges of parts.
     fn data(&mut self) {
         let mut at = 0;
         while at < self.lines.len() {
@@ -248,7 +252,10 @@ impl Body<'_> {
                 (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
             } else if line.starts_with("-----BEGIN ") && line.ends_with("-----") {
                 (at..self.lines.len()).find(|at| self.lines[*at].contains("-----END ")).map(|end| end + 1)
-            } else if is_uuencode_start(line) {
+            } else if line.starts_with("--") && self.lines.get(at + 1).is_some_and(|next| is_part_header(next)) {
+                // A boundary that the header does not name.
+                (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
+            } else if is_uuencode_start(line, self.lines.get(at + 1).copied().unwrap_or_default()) {
                 (at..self.lines.len()).find(|at| self.lines[*at] == "end").map(|end| end + 1)
             } else {
                 at += 1;
@@ -279,9 +286,8 @@ impl Body<'_> {
                     break;
                 }
             }
-            if setting.is_reply || !self.is_bulleted(start, end) {
-                self.fill(start..end, Zone::Quoted);
-            }
+            let is_list = !setting.is_reply && self.is_bulleted(start, end);
+            self.fill(start..end, if is_list { Zone::Listed } else { Zone::Quoted });
             at = end;
         }
     }
@@ -457,7 +463,7 @@ impl Body<'_> {
     }
 
     /// The runs of the author's own lines between blank ones.
-    fn paragraphs(&self) -> Vec<std::ops::Range<usize>> {
+    fn paragraphs(&self, setting: Setting) -> Vec<std::ops::Range<usize>> {
         let mut paragraphs = Vec::new();
         let mut at = 0;
         while at < self.lines.len() {
@@ -466,7 +472,8 @@ impl Body<'_> {
                 continue;
             }
             let start = at;
-            while at < self.lines.len() && self.is_text(at) {
+            at += 1;
+            while !setting.are_blocks && at < self.lines.len() && self.is_text(at) {
                 at += 1;
             }
             paragraphs.push(start..at);
@@ -475,8 +482,8 @@ impl Body<'_> {
     }
 
     /// Legal notices: a paragraph that speaks of itself as a message and of who may read it.
-    fn disclaimers(&mut self) {
-        for paragraph in self.paragraphs() {
+    fn disclaimers(&mut self, setting: Setting) {
+        for paragraph in self.paragraphs(setting) {
             let text = joined(&mut self.lines[paragraph.clone()].iter().copied());
             let matches = MARKERS.disclaimer.matches(&text);
             if matches.matched(0) && matches.iter().count() >= 3 {
@@ -489,7 +496,7 @@ impl Body<'_> {
     }
 
     /// Footers of lists and providers in the last lines, with the rule above them.
-    fn footers(&mut self) {
+    fn footers(&mut self, setting: Setting) {
         let mut budget = FOOTER_LINES;
         let Some(start) = (0..self.lines.len()).rev().find(|at| {
             budget -= usize::from(self.is_text(*at));
@@ -503,7 +510,7 @@ impl Body<'_> {
             return;
         };
         // A footer at the head of much text is a mention in it.
-        let below = self.paragraphs().iter().filter(|paragraph| paragraph.start > first).map(|p| p.len()).max();
+        let below = self.paragraphs(setting).iter().filter(|paragraph| paragraph.start > first).map(|p| p.len()).max();
         if below.is_some_and(|longest| longest > 8) {
             return;
         }
@@ -582,11 +589,15 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 5 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '~' | '+' | '>' | ' '))
 }
 
-fn is_uuencode_start(line: &str) -> bool {
+fn is_part_header(line: &str) -> bool {
+    line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-")) && line.contains(':')
+}
+
+fn is_uuencode_start(line: &str, next: &str) -> bool {
     let mut words = line.split(' ');
     words.next() == Some("begin")
         && words.next().is_some_and(|mode| matches!(mode.len(), 3 | 4) && mode.bytes().all(|b| b.is_ascii_digit()))
-        && words.next().is_some_and(|name| !name.is_empty())
+        && (words.next().is_some_and(|name| !name.is_empty()) || next.len() == 61 && next.starts_with('M'))
 }
 
 /// Whether a raw line stands behind a quotation mark: `>`, initials and `>`, or a bar that draws no table.

@@ -1,1 +1,362 @@
 //! Mail: only what the author wrote.
+
+use leadtone::document::{BlockKind, Document, Location};
+use leadtone::extract::{ExtractError, ExtractOptions, Format, extract};
+
+fn read(bytes: &[u8], format: Format) -> Vec<Result<Document, (String, ExtractError)>> {
+    let options = ExtractOptions { format: Some(format), ..ExtractOptions::default() };
+    extract(bytes, None, &options).expect("the source is read").documents
+}
+
+fn mail(bytes: &[u8]) -> Document {
+    read(bytes, Format::Mail).remove(0).expect("the mail is read")
+}
+
+/// A plain mail with this header beside the usual one, and this body.
+fn plain(header: &str, body: &str) -> Document {
+    mail(format!("From: Ana Lima <Ana@Example.org>\n{header}\n{body}").as_bytes())
+}
+
+fn of_kind(document: &Document, is_wanted: impl Fn(BlockKind) -> bool) -> Vec<&str> {
+    let blocks = document.blocks.iter().filter(|block| is_wanted(block.kind));
+    blocks.map(|block| &document.text[block.span.start..block.span.end]).collect()
+}
+
+fn authored(document: &Document) -> Vec<&str> {
+    of_kind(document, BlockKind::is_authored)
+}
+
+/// Where a piece of the text stands in the file.
+fn place(document: &Document, piece: &str) -> Location {
+    let at = document.text.find(piece).expect("the text holds the piece");
+    document.origin.locate(document.map.start(at))
+}
+
+fn line(line: u32, column: u32) -> Location {
+    Location::Line { line, column }
+}
+
+/// Name, body, and what of it is the author's.
+const BODIES: &[(&str, &str, &[&str])] = &[
+    ("nothing to take away", "Please decide by Friday.\n", &["Please decide by Friday."]),
+    (
+        "quoted lines between answers",
+        "> Who signs?\n\nYou decide.\n\n> And when?\n\nAny day works.\n",
+        &["You decide.", "Any day works."],
+    ),
+    (
+        "an attribution over two lines",
+        "You have my support.\n\nOn Tue, 4 Mar 2025 at 09:12, Bo Tran\n<bo@example.org> wrote:\n> May we start?\n",
+        &["You have my support."],
+    ),
+    ("an attribution without a date", "Bo Tran writes:\n> May we?\n\nYes, please do.\n", &["Yes, please do."]),
+    (
+        "a dated attribution over unmarked text",
+        "Your call.\n\nOn Tue, Mar 4, 2025 at 9:12 AM Bo Tran <bo@example.org> wrote:\n\nMust we report daily?\n",
+        &["Your call."],
+    ),
+    (
+        "wrote in prose",
+        "On Monday the team wrote: we want to own this. I agree.\n\nGo ahead.\n",
+        &["On Monday the team wrote: we want to own this. I agree.", "Go ahead."],
+    ),
+    (
+        "wrote at a line's end, in prose",
+        "On our wall somebody wrote:\n\nTrust comes first.\n\nI like that.\n",
+        &["On our wall somebody wrote:", "Trust comes first.", "I like that."],
+    ),
+    (
+        "an original message",
+        "Fine with me.\n\n-----Original Message-----\nFrom: Bo\nSubject: x\n\nYou must sign.\n",
+        &["Fine with me."],
+    ),
+    (
+        "an original message behind marks, and an answer below",
+        "-----Original Message-----\n> From: Bo\n> You must sign.\n\nI would rather not.\n",
+        &["I would rather not."],
+    ),
+    (
+        "forwarded by groupware",
+        "FYI, your choice.\n---------------------- Forwarded by Bo Tran/NA/Example on 03/04/2025 09:12 AM -----\n\nYou must sign.\n",
+        &["FYI, your choice."],
+    ),
+    ("forwarded by a telephone", "See below.\n\nBegin forwarded message:\n\nFrom: Bo\n\nDo it.\n", &["See below."]),
+    (
+        "a copied header",
+        "I trust you with it.\n\nFrom: Bo Tran\nSent: Tuesday, 4 March 2025 09:12\nTo: Ana Lima\nSubject: Budget\n\nYou must sign.\n",
+        &["I trust you with it."],
+    ),
+    (
+        "a copied header of groupware, name and time above it",
+        "Let us talk.\n\n\tBo Tran\n\t03/04/2025 09:12 AM\n\t\n\t\t To: Ana Lima/NA/Example\n\t\t cc: \n\t\t Subject: Budget\n\nYou must sign.\n",
+        &["Let us talk."],
+    ),
+    (
+        "a rule of underscores above a header",
+        "Agreed.\n________________________________\nFrom: Bo Tran\nYou must sign.\n",
+        &["Agreed."],
+    ),
+    (
+        "a memo's own header at the top",
+        "TO: All staff\nFROM: Ana Lima\nSUBJECT: Leave\n\nTake the days you need.\n",
+        &["TO: All staff", "FROM: Ana Lima", "SUBJECT: Leave", "Take the days you need."],
+    ),
+    (
+        "a list that is marked as quotations are",
+        "Choose one of these:\n\n> Berlin office\n> Lagos office\n\nBoth are fine.\n",
+        &["Choose one of these:", "Berlin office", "Lagos office", "Both are fine."],
+    ),
+    ("a signature", "Take your time.\n\n-- \nAna Lima\nYou must see our shop\n", &["Take your time."]),
+    (
+        "a signature without its delimiter",
+        "Take your time.\n\nKind regards,\n\nAna Lima\nHead of Operations\nTel: +351 210 000 000\n",
+        &["Take your time."],
+    ),
+    (
+        "thanks that open a sentence",
+        "Thanks for the draft.\n\nThanks\nto Bo we can stop here and ask the others what they think of it.\n",
+        &["Thanks for the draft.", "Thanks to Bo we can stop here and ask the others what they think of it."],
+    ),
+    (
+        "a legal notice",
+        "Your choice.\n\nThis e-mail and any attachment are confidential and intended only for the addressee.\nYou must delete it if you are not the intended recipient.\n",
+        &["Your choice."],
+    ),
+    (
+        "confidence spoken of by the author",
+        "This message is confidential until Friday. Decide among yourselves whom to tell.\n",
+        &["This message is confidential until Friday. Decide among yourselves whom to tell."],
+    ),
+    (
+        "a list's footer",
+        "Go ahead.\n\n_______________________________________________\nplanning mailing list\nTo unsubscribe you must visit https://example.org/mailman/listinfo/planning\n",
+        &["Go ahead."],
+    ),
+    ("an advertisement", "Go ahead.\n\nSent from my telephone\n", &["Go ahead."]),
+    (
+        "armour",
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nGo ahead.\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n-----END PGP SIGNATURE-----\n",
+        &["Go ahead."],
+    ),
+    (
+        "a file in the text",
+        "Have a look.\nbegin 644 plan.bin\nM1TE&.#EA%``6`,(``\n`\nend\nYour call.\n",
+        &["Have a look.", "Your call."],
+    ),
+];
+
+#[test]
+fn only_the_authors_words_are_authored() {
+    for (name, body, expected) in BODIES {
+        let crlf = body.replace('\n', "\r\n");
+        for body in [*body, &crlf] {
+            let document = plain("", body);
+            assert_eq!(authored(&document), *expected, "{name}: {:?}", document.blocks);
+        }
+    }
+}
+
+#[test]
+fn a_subject_is_a_heading_unless_it_answers() {
+    let cases = [
+        ("Subject: New leave policy\n", "New leave policy", BlockKind::Heading),
+        ("Subject: [staff] New leave policy\n", "New leave policy", BlockKind::Heading),
+        ("Subject: =?utf-8?q?Caf=C3=A9?= plans\n", "Café plans", BlockKind::Heading),
+        ("Subject: Re: You must sign\n", "Re: You must sign", BlockKind::Quote),
+        ("Subject: [staff] FW: You must sign\n", "FW: You must sign", BlockKind::Quote),
+    ];
+    for (header, text, kind) in cases {
+        let document = plain(header, "Hello.\n");
+        let first = document.blocks[0];
+        assert_eq!((&document.text[first.span.start..first.span.end], first.kind), (text, kind), "{header}");
+    }
+    let forwarded =
+        plain("Subject: Budget\n", "FYI\n\n---- Forwarded by Bo ----\nFrom: Bo\nSubject: Budget\n\nSign.\n");
+    assert_eq!(authored(&forwarded), ["FYI"]);
+}
+
+#[test]
+fn the_sender_is_an_address_in_lower_case() {
+    assert_eq!(plain("", "Hello.\n").sender.as_deref(), Some("ana@example.org"));
+    assert_eq!(mail(b"Subject: x\n\nHello.\n").sender, None);
+}
+
+#[test]
+fn places_are_lines_of_the_file() {
+    let document = plain(
+        "Subject: Plan\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n",
+        "First line.\n\nCaf=C3=A9 is where you=\n meet, and you decide.\n",
+    );
+    assert_eq!(place(&document, "Plan"), line(2, 10));
+    assert_eq!(place(&document, "First"), line(6, 1));
+    assert_eq!(place(&document, "Café"), line(8, 1));
+    assert_eq!(place(&document, "is where"), line(8, 11));
+    assert_eq!(place(&document, "meet"), line(9, 2));
+}
+
+#[test]
+fn charsets_are_seen_through() {
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("text/plain; charset=us-ascii", "Caf\u{e9} at noon.".as_bytes(), "Café at noon."),
+        ("text/plain; charset=x-unknown", "Caf\u{e9} at noon.".as_bytes(), "Café at noon."),
+        ("text/plain", b"Caf\xe9 at noon, if you like it there.", "Café at noon, if you like it there."),
+        ("text/plain; charset=windows-1252", b"It\x92s yours.", "It\u{2019}s yours."),
+        ("text/plain; charset=iso-8859-1", "It\u{2019}s yours.".as_bytes(), "It\u{2019}s yours."),
+        ("text/plain; charset=\"utf-8\"", "It\u{2019}s yours.".as_bytes(), "It\u{2019}s yours."),
+    ];
+    for (content_type, body, expected) in cases {
+        let mut bytes = format!("Content-Type: {content_type}\n\n").into_bytes();
+        bytes.extend_from_slice(body);
+        assert_eq!(authored(&mail(&bytes)), [expected], "{content_type}");
+    }
+}
+
+#[test]
+fn flowed_lines_are_one_paragraph() {
+    let body = "You decide what \ncomes first.\n> they ask \n> for more\n-- \nAna\n";
+    let document = plain("Content-Type: text/plain; format=flowed\n", body);
+    assert_eq!(authored(&document), ["You decide what comes first."]);
+    assert_eq!(of_kind(&document, |kind| kind == BlockKind::Quote), ["> they ask for more"]);
+    assert_eq!(place(&document, "comes first"), line(5, 1));
+    let document = plain("Content-Type: text/plain; format=flowed; delsp=yes\n", "You de \ncide.\n");
+    assert_eq!(authored(&document), ["You decide."]);
+}
+
+const ALTERNATIVES: &str = "\
+Subject: Offsite
+Content-Type: multipart/mixed; boundary=out
+
+preamble, you must not read this
+--out
+Content-Type: multipart/alternative; boundary=in
+
+--in
+Content-Type: text/plain
+
+PLAIN
+--in
+Content-Type: text/html
+
+<p>You <b>choose</b> the place.</p><blockquote>You must pay.</blockquote>
+--in--
+--out
+Content-Type: application/pdf; name=\"costs.pdf\"
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQK
+--out
+Content-Type: text/plain
+Content-Disposition: attachment; filename=notes.txt
+
+You must read these notes.
+--out
+Content-Type: message/rfc822
+
+Subject: old
+Content-Type: text/plain
+
+You must obey.
+--out--
+epilogue, you must not read this
+";
+
+#[test]
+fn alternatives_count_once_and_attachments_are_named() {
+    let document = mail(ALTERNATIVES.replace("PLAIN", "You choose the place.").as_bytes());
+    assert_eq!(authored(&document), ["Offsite", "You choose the place."]);
+    assert_eq!(
+        document.skipped,
+        [
+            "attachment costs.pdf (application/pdf)",
+            "attachment notes.txt (text/plain)",
+            "forwarded message (message/rfc822)"
+        ]
+    );
+    // A plain alternative that only points at the other one gives way to it.
+    for stub in ["", "To view this message, please use an HTML capable reader."] {
+        let document = mail(ALTERNATIVES.replace("PLAIN", stub).as_bytes());
+        assert_eq!(authored(&document), ["Offsite", "You choose the place."], "{stub:?}");
+    }
+}
+
+#[test]
+fn html_mail_keeps_to_the_same_zones() {
+    let body = "<div>Your call.</div><div>-----Original Message-----</div><div>From: Bo</div><div>You must sign.</div>";
+    let document = plain("Content-Type: text/html\n", body);
+    assert_eq!(authored(&document), ["Your call."]);
+}
+
+#[test]
+fn base64_is_decoded_past_padding_in_mid_stream() {
+    let header = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n";
+    let document = plain(header, "WW91IGRlY2lkZS4=\nIFdlIGhlbHAu\n");
+    assert_eq!(authored(&document), ["You decide. We help."]);
+}
+
+#[test]
+fn broken_mail_is_told_of_and_never_lost_silently() {
+    for bytes in [&b""[..], b"\n\n", b"Content-Type: multipart/mixed; boundary=x\n\n\n\n"] {
+        let document = mail(bytes);
+        assert!(authored(&document).is_empty());
+        assert!(!document.warnings.is_empty(), "{bytes:?}");
+    }
+    let unnamed = mail(b"Content-Type: multipart/mixed; boundary=x\n\nYou decide.\n");
+    assert_eq!(authored(&unnamed), ["You decide."]);
+}
+
+#[test]
+fn nested_messages_cannot_exhaust_the_stack() {
+    let nested = "Content-Type: message/rfc822\n\n".repeat(50_000);
+    let options = ExtractOptions { format: Some(Format::Mail), ..ExtractOptions::default() };
+    let error = extract(nested.as_bytes(), None, &options).expect_err("past the limit");
+    assert_eq!(error, ExtractError::Limit("messages within a message"));
+    let multiparts: String =
+        (0..3000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+    mail(format!("{multiparts}\nHello.\n").as_bytes());
+}
+
+#[test]
+fn long_bodies_take_linear_time() {
+    for line in [
+        "> quoted\n",
+        "To: a@example.org\n",
+        "On it wrote:\n",
+        "\n",
+        "--\n",
+        "-----BEGIN PGP\n",
+        ">From x\n",
+        "Thanks,\n",
+    ] {
+        let document = plain("", &line.repeat(60_000));
+        assert!(document.origin.text.len() >= line.len() * 60_000 - 60_000, "{line:?}");
+    }
+}
+
+#[test]
+fn mailboxes_split_at_messages_only() {
+    let mbox = "\u{feff}From ana@example.org Tue Mar  4 09:12:00 2025\nSubject: One\n\nHello.\n\n\
+        From here on, you decide.\n>From time to time we ask.\n\n\
+        From bo@example.org Wed Mar  5 10:00:00 2025\nSubject: Two\n\nBye.\n";
+    let documents: Vec<Document> =
+        read(mbox.as_bytes(), Format::Mbox).into_iter().map(|document| document.expect("it is read")).collect();
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[0].part.as_deref(), Some("1"));
+    assert_eq!(authored(&documents[0]), ["One", "Hello.", "From here on, you decide.", "From time to time we ask."]);
+    assert_eq!(authored(&documents[1]), ["Two", "Bye."]);
+    assert_eq!(place(&documents[0], "From here"), line(6, 1));
+    assert_eq!(place(&documents[0], "From time"), line(7, 2));
+    assert_eq!(place(&documents[1], "Bye"), line(12, 1));
+}
+
+#[test]
+fn a_content_length_that_leads_to_a_message_is_believed() {
+    let body = "See this line:\n\nFrom cy@example.org Thu Mar  6 11:00:00 2025\nis how they begin.\n";
+    let mbox = format!(
+        "From ana@example.org Tue Mar  4 09:12:00 2025\nContent-Length: {}\n\n{body}\n\
+         From bo@example.org Wed Mar  5 10:00:00 2025\n\nBye.\n",
+        body.len()
+    );
+    assert_eq!(read(mbox.as_bytes(), Format::Mbox).len(), 2);
+    let wrong = mbox.replace(&body.len().to_string(), "7");
+    assert_eq!(read(wrong.as_bytes(), Format::Mbox).len(), 3);
+}
