@@ -15,7 +15,10 @@ fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut messages = Vec::new();
     let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let Some(mut start) = next_envelope(bytes, bom, true) else {
-        return if bytes.trim_ascii().is_empty() { messages } else { vec![0..bytes.len()] };
+        if !bytes.trim_ascii().is_empty() {
+            messages.push(0..bytes.len());
+        }
+        return messages;
     };
     loop {
         let body = body_start(bytes, start);

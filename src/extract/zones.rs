@@ -206,7 +206,7 @@ pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
     body.data();
     body.prefixed(setting);
     body.attributions();
-    body.to_the_end(setting);
+    body.forwards(setting);
     body.delimited_signatures();
     body.disclaimers(setting);
     body.footers(setting);
@@ -356,7 +356,7 @@ impl Body<'_> {
     }
 
     /// Lines below which everything is somebody else's: forwarding lines and copied headers.
-    fn to_the_end(&mut self, setting: Setting) {
+    fn forwards(&mut self, setting: Setting) {
         let first = self.next_text(0);
         for at in 0..self.lines.len() {
             if !self.is_text(at) {
@@ -627,7 +627,7 @@ fn clip(line: &str) -> &str {
     &line[..end]
 }
 
-fn joined<'a>(lines: &mut dyn Iterator<Item = &'a str>) -> String {
+fn joined(lines: &mut dyn Iterator<Item = &str>) -> String {
     let mut text = String::new();
     for line in lines {
         if !text.is_empty() {

@@ -43,8 +43,11 @@ fn docx(body: &str) -> Document {
     read(&packed(&[("word/document.xml", &xml), ("word/styles.xml", STYLES)]), Format::Docx).expect("it is read")
 }
 
+/// What a block is and says.
+type Said = (BlockKind, &'static str);
+
 /// Name, body of the main part, and its blocks.
-const DOCX: &[(&str, &str, &[(BlockKind, &str)])] = &[
+const DOCX: &[(&str, &str, &[Said])] = &[
     ("no text", "<w:p/><w:p><w:r><w:t> </w:t></w:r></w:p>", &[]),
     (
         "runs and characters",
