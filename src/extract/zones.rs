@@ -188,7 +188,7 @@ const MARKER_LEN: usize = 1200;
 /// A copied header holds at most this many lines between two of its labels.
 const HEADER_GAP: usize = 3;
 /// A copied header is looked at so far; a long list of receivers may stand between its labels.
-const HEADER_LINES: usize = 24;
+const HEADER_LINES: usize = 80;
 /// Lines of a letter's end at most: name, title, telephone.
 const SIGNATURE_LINES: usize = 8;
 /// A line of a signature is no longer than this.
@@ -201,7 +201,7 @@ pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
     let mut body = Body {
         lines: lines.iter().map(|line| clip(line.trim())).collect(),
         zones: vec![Zone::Authored; lines.len()],
-        is_prefixed: lines.iter().map(|line| is_prefixed(line)).collect(),
+        is_prefixed: lines.iter().map(|line| is_prefixed(line, setting)).collect(),
     };
     body.data();
     body.prefixed(setting);
@@ -421,7 +421,8 @@ impl Body<'_> {
                 (gap, last) = (0, next);
             } else if gap == HEADER_GAP || labels >= 3 && line.is_empty() {
                 break;
-            } else {
+            } else if !line.contains(['@', '/', ',']) {
+                // Receivers go on over many lines; other text does not.
                 gap += 1;
             }
         }
@@ -436,7 +437,12 @@ impl Body<'_> {
         }
         let start = stamp.map_or(at, |stamp| {
             let above = stamp.saturating_sub(1);
-            if stamp > 0 && self.is_text(above) && self.lines[above].len() <= SIGNATURE_WIDTH { above } else { stamp }
+            let is_bare = self.lines[stamp].starts_with(|c: char| c.is_ascii_digit());
+            if is_bare && stamp > 0 && self.is_text(above) && self.lines[above].len() <= SIGNATURE_WIDTH {
+                above
+            } else {
+                stamp
+            }
         });
         if setting.is_first && first.is_some_and(|first| start <= first) && !is_sure {
             return None;
@@ -601,7 +607,7 @@ fn is_uuencode_start(line: &str, next: &str) -> bool {
 }
 
 /// Whether a raw line stands behind a quotation mark: `>`, initials and `>`, or a bar that draws no table.
-fn is_prefixed(line: &str) -> bool {
+fn is_prefixed(line: &str, setting: Setting) -> bool {
     let body = line.trim_start();
     if line.len() - body.len() > 8 {
         return false;
@@ -609,8 +615,10 @@ fn is_prefixed(line: &str) -> bool {
     let initials = body.bytes().take_while(u8::is_ascii_alphabetic).count();
     let after = &body[initials..];
     if let Some(rest) = after.strip_prefix('>') {
-        return initials == 0
-            || initials <= 3 && body[..initials].bytes().all(|b| b.is_ascii_uppercase()) && !rest.starts_with('=');
+        // Some programs put the quoted person's initials or name before the mark.
+        let is_initials = initials <= 3 && body[..initials].bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_name = setting.is_reply && initials <= 12 && rest.starts_with(' ');
+        return initials == 0 || (is_initials || is_name) && !rest.starts_with('=');
     }
     initials == 0
         && after.strip_prefix('|').is_some_and(|rest| {
