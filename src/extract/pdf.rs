@@ -18,8 +18,12 @@ const FORMAT: &str = "pdf";
 const MAX_STREAM: usize = 32 << 20;
 /// Pages that are read; a longer file is a scan or an archive.
 const MAX_PAGES: usize = 3000;
-/// Drawing operators of a whole file.
-const MAX_OPERATIONS: usize = 8_000_000;
+/// Bytes of drawing instructions of a whole file, forms counted as often as they are drawn.
+const MAX_DRAWN: usize = 192 << 20;
+/// Decompressed bytes of what a font says of its characters.
+const MAX_FONT: usize = 2 << 20;
+/// Widths that a font may list; there are no more codes.
+const MAX_WIDTHS: usize = 65_536;
 /// Forms are drawn within forms; more than this is a loop.
 const MAX_FORM_DEPTH: usize = 4;
 /// Lists are told apart to this depth.
@@ -35,6 +39,11 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
     let options =
         || LoadOptions { password: Some(String::new()), ..LoadOptions::with_max_decompressed_size(MAX_STREAM) };
     let file = match lopdf::Document::load_mem_with_options(bytes, options()) {
+        // The table of objects may be readable and wrong.
+        Ok(file) if file.page_iter().next().is_none() => {
+            let options = LoadOptions { force_reconstruct: true, ..options() };
+            lopdf::Document::load_mem_with_options(bytes, options).unwrap_or(file)
+        }
         Ok(file) => file,
         Err(error) if is_locked(&error) => return Err(ExtractError::Protected),
         Err(_) => return Err(broken("its structure is damaged".into())),
@@ -43,7 +52,8 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
         return Err(ExtractError::Protected);
     }
     let mut warnings = Vec::new();
-    let mut budget = MAX_OPERATIONS;
+    let mut fonts = Fonts::default();
+    let mut budget = MAX_DRAWN;
     let mut pages = Vec::new();
     let mut unread = 0;
     for (index, id) in file.page_iter().enumerate() {
@@ -51,7 +61,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
             warnings.push(format!("only the first {index} pages were read"));
             break;
         }
-        match page_lines(&file, id, &mut budget) {
+        match page_lines(&file, id, &mut fonts, &mut budget) {
             Some(lines) => pages.push(lines),
             None => {
                 unread += 1;
@@ -128,7 +138,9 @@ struct Font<'a> {
 }
 
 impl<'a> Font<'a> {
-    fn new(file: &'a lopdf::Document, font: &'a Dictionary, has_unicode: bool) -> Self {
+    fn new(file: &'a lopdf::Document, font: &'a Dictionary) -> Self {
+        let unicode = unicode_map(file, font);
+        let has_unicode = unicode.is_some();
         let name = font.get(b"BaseFont").and_then(Object::as_name).unwrap_or_default();
         let name = String::from_utf8_lossy(name).to_lowercase();
         let is_composite = font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0");
@@ -136,8 +148,9 @@ impl<'a> Font<'a> {
             .get(b"Encoding")
             .and_then(Object::as_name)
             .is_ok_and(|name| name.windows(4).any(|part| part == b"UCS2" || part == b"UTF1"));
-        let is_readable = !is_composite || has_unicode || is_named;
-        let encoding = if is_readable { font.get_font_encoding_with_limit(file, MAX_STREAM).ok() } else { None };
+        let is_readable = !is_composite || is_named;
+        let encoding =
+            unicode.or_else(|| if is_readable { font.get_font_encoding_with_limit(file, MAX_FONT).ok() } else { None });
         let mut made = Self {
             encoding,
             is_composite,
@@ -188,12 +201,12 @@ impl<'a> Font<'a> {
         }
         let Ok(list) = descendant.get_deref(b"W", file).and_then(Object::as_array) else { return };
         let mut at = 0;
-        while at + 1 < list.len() {
+        while at + 1 < list.len() && self.widths.len() < MAX_WIDTHS && at < MAX_WIDTHS {
             let Some(first) = number(file, &list[at]) else { return };
             let first = first.max(0.0) as u32;
             let next = file.dereference(&list[at + 1]).map(|(_, object)| object);
             if let Ok(Object::Array(widths)) = next {
-                for (code, width) in (first..).zip(widths.iter().take(65_536)) {
+                for (code, width) in (first..).zip(widths.iter().take(MAX_WIDTHS)) {
                     self.widths.insert(code, number(file, width).unwrap_or(1000.0) / 1000.0);
                 }
                 at += 2;
@@ -276,37 +289,80 @@ fn number(file: &lopdf::Document, object: &Object) -> Option<f64> {
     .filter(|value| value.is_finite())
 }
 
-/// Fonts of a resource dictionary by name; with `ToUnicode` the encoding is left out, since that says more.
-fn fonts_of(file: &lopdf::Document, fonts: BTreeMap<Vec<u8>, &Dictionary>) -> Vec<(Vec<u8>, Dictionary, bool)> {
-    fonts
-        .into_iter()
-        .map(|(name, font)| {
-            let mut font = font.clone();
-            let has_unicode = font.get_deref(b"ToUnicode", file).and_then(Object::as_stream).is_ok();
-            if has_unicode {
-                font.remove(b"Encoding");
-            }
-            (name, font, has_unicode)
-        })
-        .collect()
+/// What a font's `ToUnicode` says of its codes, which is more than its encoding does.
+fn unicode_map(file: &lopdf::Document, font: &Dictionary) -> Option<Encoding<'static>> {
+    // On its own, since an encoding beside it would be looked at first.
+    let mut alone = Dictionary::new();
+    alone.set("Type", "Font");
+    alone.set("ToUnicode", font.get(b"ToUnicode").ok()?.clone());
+    match alone.get_font_encoding_with_limit(file, MAX_FONT).ok()? {
+        Encoding::UnicodeMapEncoding(map) => Some(Encoding::UnicodeMapEncoding(map)),
+        Encoding::OneByteEncoding(_) | Encoding::SimpleEncoding(_) | Encoding::Differences(_) => None,
+    }
 }
 
+/// The fonts of a file, made when first drawn with, by the address of their dictionary.
+#[derive(Default)]
+struct Fonts<'a>(BTreeMap<usize, Font<'a>>);
+
+impl<'a> Fonts<'a> {
+    fn of(&mut self, file: &'a lopdf::Document, font: &'a Dictionary) -> &mut Font<'a> {
+        self.0.entry(std::ptr::from_ref(font).addr()).or_insert_with(|| Font::new(file, font))
+    }
+}
+
+/// Fonts by the name that a page or a form has for them.
+type Named<'a> = BTreeMap<Vec<u8>, &'a Dictionary>;
+
 /// The lines that a page draws, in the order in which it draws them; `None` if it cannot be read.
-fn page_lines(file: &lopdf::Document, id: ObjectId, budget: &mut usize) -> Option<Vec<Line>> {
+fn page_lines<'a>(
+    file: &'a lopdf::Document,
+    id: ObjectId,
+    fonts: &mut Fonts<'a>,
+    budget: &mut usize,
+) -> Option<Vec<Line>> {
     let content = file.get_page_content_with_limit(id, MAX_STREAM).ok()?;
-    let fonts = fonts_of(file, file.get_page_fonts(id).unwrap_or_default());
+    let named = file.get_page_fonts(id).unwrap_or_default();
     let mut lines = Lines::default();
     let (resources, ids) = file.get_page_resources(id).unwrap_or((None, Vec::new()));
     let resources = resources.or_else(|| ids.first().and_then(|id| file.get_dictionary(*id).ok()));
-    draw(file, &content, &fonts, resources, IDENTITY, 0, &mut lines, budget)?;
+    let surroundings = Surroundings { named: &named, resources, ctm: turned(file, id), depth: 0 };
+    draw(file, &content, &surroundings, fonts, &mut lines, budget)?;
     Some(lines.finish())
+}
+
+/// The matrix of a page that is shown turned, which it may inherit.
+fn turned(file: &lopdf::Document, id: ObjectId) -> Matrix {
+    const MAX_PARENTS: usize = 64;
+    let mut node = file.get_dictionary(id).ok();
+    for _ in 0..MAX_PARENTS {
+        let Some(page) = node else { break };
+        if let Ok(degrees) = page.get_deref(b"Rotate", file).and_then(Object::as_i64) {
+            return match degrees.rem_euclid(360) {
+                90 => [0.0, -1.0, 1.0, 0.0, 0.0, 0.0],
+                180 => [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0],
+                270 => [0.0, 1.0, -1.0, 0.0, 0.0, 0.0],
+                _ => IDENTITY,
+            };
+        }
+        node = page.get_deref(b"Parent", file).and_then(Object::as_dict).ok();
+    }
+    IDENTITY
+}
+
+/// What a content stream is drawn in.
+struct Surroundings<'a, 'n> {
+    named: &'n Named<'a>,
+    resources: Option<&'a Dictionary>,
+    ctm: Matrix,
+    depth: usize,
 }
 
 /// What `q` saves.
 #[derive(Clone)]
-struct State {
+struct State<'a> {
     ctm: Matrix,
-    font: Option<usize>,
+    font: Option<&'a Dictionary>,
     size: f64,
     char_space: f64,
     word_space: f64,
@@ -315,28 +371,34 @@ struct State {
 }
 
 /// Runs a content stream. Recurses into forms only, to a fixed depth.
-#[expect(clippy::too_many_arguments, reason = "one call of itself, the rest is the stream's surroundings")]
-fn draw(
-    file: &lopdf::Document,
+fn draw<'a>(
+    file: &'a lopdf::Document,
     content: &[u8],
-    fonts: &[(Vec<u8>, Dictionary, bool)],
-    resources: Option<&Dictionary>,
-    ctm: Matrix,
-    depth: usize,
+    surroundings: &Surroundings<'a, '_>,
+    fonts: &mut Fonts<'a>,
     lines: &mut Lines,
     budget: &mut usize,
 ) -> Option<()> {
+    *budget = budget.saturating_sub(content.len() + 64);
+    if *budget == 0 {
+        return None;
+    }
     let content = Content::decode(content).ok()?;
-    let mut made: Vec<Font<'_>> =
-        fonts.iter().map(|(_, font, has_unicode)| Font::new(file, font, *has_unicode)).collect();
-    let mut state = State { ctm, font: None, size: 1.0, char_space: 0.0, word_space: 0.0, scale: 1.0, leading: 0.0 };
-    let mut saved: Vec<State> = Vec::new();
+    let mut state = State {
+        ctm: surroundings.ctm,
+        font: None,
+        size: 1.0,
+        char_space: 0.0,
+        word_space: 0.0,
+        scale: 1.0,
+        leading: 0.0,
+    };
+    let mut saved: Vec<State<'a>> = Vec::new();
     let (mut text, mut line) = (IDENTITY, IDENTITY);
     // Marked content that is no part of the document proper: running heads, page numbers.
     let mut marked: Vec<bool> = Vec::new();
     let mut artifacts = 0_usize;
     for operation in &content.operations {
-        *budget = budget.checked_sub(1)?;
         let operands = &operation.operands;
         let value = |index: usize| operands.get(index).and_then(|operand| number(file, operand)).unwrap_or(0.0);
         let matrix = || [value(0), value(1), value(2), value(3), value(4), value(5)];
@@ -368,7 +430,7 @@ fn draw(
             }
             "Tf" => {
                 let name = operands.first().and_then(|name| name.as_name().ok());
-                state.font = name.and_then(|name| fonts.iter().position(|(known, ..)| known == name));
+                state.font = name.and_then(|name| surroundings.named.get(name).copied());
                 state.size = value(1);
             }
             "Tc" => state.char_space = value(0),
@@ -390,14 +452,16 @@ fn draw(
                 artifacts += usize::from(is_artifact);
             }
             "EMC" => artifacts -= usize::from(marked.pop().unwrap_or(false)),
-            "Do" if depth < MAX_FORM_DEPTH && artifacts == 0 => {
-                let name = operands.first().and_then(|name| name.as_name().ok());
-                draw_form(file, name, fonts, resources, state.ctm, depth, lines, budget);
+            "Do" if surroundings.depth < MAX_FORM_DEPTH && artifacts == 0 && *budget > 0 => {
+                if let Some(name) = operands.first().and_then(|name| name.as_name().ok()) {
+                    let here = Surroundings { ctm: state.ctm, ..*surroundings };
+                    draw_form(file, name, &here, fonts, lines, budget);
+                }
             }
             _ => {}
         }
-        if let (Some(shown), Some(index)) = (shown, state.font) {
-            let font = &mut made[index];
+        if let (Some(shown), Some(font)) = (shown, state.font) {
+            let font = fonts.of(file, font);
             let mut show = |bytes: &[u8], text: &mut Matrix| {
                 show(bytes, font, &state, text, artifacts == 0, lines);
             };
@@ -420,28 +484,27 @@ fn draw(
     Some(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "passes on the surroundings of the stream that it is called in")]
-fn draw_form(
-    file: &lopdf::Document,
-    name: Option<&[u8]>,
-    fonts: &[(Vec<u8>, Dictionary, bool)],
-    resources: Option<&Dictionary>,
-    ctm: Matrix,
-    depth: usize,
+/// Draws a form; one that cannot be read draws nothing.
+fn draw_form<'a>(
+    file: &'a lopdf::Document,
+    name: &[u8],
+    here: &Surroundings<'a, '_>,
+    fonts: &mut Fonts<'a>,
     lines: &mut Lines,
     budget: &mut usize,
 ) -> Option<()> {
-    let objects = resources?.get_deref(b"XObject", file).ok()?.as_dict().ok()?;
-    let form = objects.get_deref(name?, file).ok()?.as_stream().ok()?;
+    let objects = here.resources?.get_deref(b"XObject", file).ok()?.as_dict().ok()?;
+    let form = objects.get_deref(name, file).ok()?.as_stream().ok()?;
     if form.dict.get(b"Subtype").ok()?.as_name().ok()? != b"Form" {
         return None;
     }
     let own = form.dict.get_deref(b"Resources", file).ok().and_then(|resources| resources.as_dict().ok());
     let own_fonts = own.and_then(|own| own.get_deref(b"Font", file).ok()?.as_dict().ok()).map(|fonts| {
-        let fonts = fonts
-            .iter()
-            .filter_map(|(name, font)| Some((name.clone(), file.dereference(font).ok()?.1.as_dict().ok()?)));
-        fonts_of(file, fonts.collect())
+        let known = fonts.iter().filter_map(|(name, font)| {
+            let font = file.dereference(font).ok()?.1.as_dict().ok()?;
+            Some((name.clone(), font))
+        });
+        known.collect::<Named<'a>>()
     });
     let matrix = form.dict.get_deref(b"Matrix", file).ok().and_then(|matrix| matrix.as_array().ok());
     let mut own_matrix = IDENTITY;
@@ -449,15 +512,17 @@ fn draw_form(
         *cell = number(file, value)?;
     }
     let content = form.decompressed_content_with_limit(MAX_STREAM).ok()?;
-    // A form costs at least its bytes, or a few forms within forms would take for ever.
-    *budget = budget.saturating_sub(content.len() / 16 + 1);
-    let ctm = product(&own_matrix, &ctm);
-    let fonts = own_fonts.as_deref().unwrap_or(fonts);
-    draw(file, &content, fonts, own.or(resources), ctm, depth + 1, lines, budget)
+    let inside = Surroundings {
+        named: own_fonts.as_ref().unwrap_or(here.named),
+        resources: own.or(here.resources),
+        ctm: product(&own_matrix, &here.ctm),
+        depth: here.depth + 1,
+    };
+    draw(file, &content, &inside, fonts, lines, budget)
 }
 
 /// Shows a string: one glyph after another, moving the text matrix along.
-fn show(bytes: &[u8], font: &mut Font<'_>, state: &State, text: &mut Matrix, is_content: bool, lines: &mut Lines) {
+fn show(bytes: &[u8], font: &mut Font<'_>, state: &State<'_>, text: &mut Matrix, is_content: bool, lines: &mut Lines) {
     let step = if font.is_composite { 2 } else { 1 };
     for code_bytes in bytes.chunks(step) {
         let code = code_bytes.iter().fold(0_u32, |code, byte| code << 8 | u32::from(*byte));

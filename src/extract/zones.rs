@@ -556,8 +556,12 @@ impl Body<'_> {
         let mut has_particulars = false;
         for (below, at) in tail.iter().copied().enumerate() {
             let line = self.lines[at];
-            if line.len() <= SIGNATURE_WIDTH && below > 0 && MARKERS.closing.is_match(line) {
-                self.fill(at..end, Zone::Signature);
+            if line.len() <= SIGNATURE_WIDTH && MARKERS.closing.is_match(line) {
+                // What begins a mail does not close it, and thanks at the very end are meant.
+                let is_followed = below > 0 || line.ends_with(',') || self.zones.get(end) == Some(&Zone::Signature);
+                if is_followed && (start..at).any(|above| self.is_text(above)) {
+                    self.fill(at..end, Zone::Signature);
+                }
                 return;
             }
             has_particulars |= MARKERS.particulars.is_match(line);
@@ -571,6 +575,7 @@ impl Body<'_> {
         let paragraph = head..last + 1;
         let count = paragraph.len();
         if has_particulars
+            && (start..head).any(|above| self.is_text(above))
             && (2..=SIGNATURE_LINES).contains(&count)
             && paragraph.clone().all(|at| {
                 let line = self.lines[at];
@@ -618,7 +623,7 @@ fn is_prefixed(line: &str, setting: Setting) -> bool {
         // Some programs put the quoted person's initials or name before the mark.
         let is_initials = initials <= 3 && body[..initials].bytes().all(|byte| byte.is_ascii_uppercase());
         let is_name = setting.is_reply && initials <= 12 && rest.starts_with(' ');
-        return initials == 0 || (is_initials || is_name) && !rest.starts_with('=');
+        return initials == 0 || (is_initials || is_name) && rest.starts_with([' ', '>']);
     }
     initials == 0
         && after.strip_prefix('|').is_some_and(|rest| {
