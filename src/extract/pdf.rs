@@ -39,11 +39,6 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
     let options =
         || LoadOptions { password: Some(String::new()), ..LoadOptions::with_max_decompressed_size(MAX_STREAM) };
     let file = match lopdf::Document::load_mem_with_options(bytes, options()) {
-        // The table of objects may be readable and wrong.
-        Ok(file) if file.page_iter().next().is_none() => {
-            let options = LoadOptions { force_reconstruct: true, ..options() };
-            lopdf::Document::load_mem_with_options(bytes, options).unwrap_or(file)
-        }
         Ok(file) => file,
         Err(error) if is_locked(&error) => return Err(ExtractError::Protected),
         Err(_) => return Err(broken("its structure is damaged".into())),
