@@ -167,7 +167,9 @@ fn row(bytes: &[u8], options: &ExtractOptions) -> Result<Row, (Option<DocumentId
     let text_field = &options.text_field;
     match fields.shift_remove(text_field) {
         Some(Value::String(text)) => Ok(Row { id, text, fields }),
-        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+        // Columns of engines are nullable: no text is no fault of the line.
+        Some(Value::Null) => Ok(Row { id, text: String::new(), fields }),
+        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
             Err((Some(id), format!("field `{text_field}` is not a string")))
         }
         None => Err((Some(id), format!("no field `{text_field}`"))),
