@@ -92,8 +92,8 @@ fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
 
 /// Everything that one source holds.
 fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Scanned> {
-    let path = source.path().map(|path| path.to_string_lossy().into_owned());
-    let shown = source.display();
+    let shown = source.name();
+    let path = (!source.is_stdin()).then(|| shown.clone());
     let failed = |part: Option<&str>, reason: String| {
         let place = part.map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
         let id = Some(DocumentId::Text(place.clone()));
@@ -102,9 +102,9 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
     };
     let bytes = match source.read() {
         Ok(bytes) => bytes,
-        Err(error) => return vec![failed(None, reason(&error))],
+        Err(error) => return vec![failed(None, error.to_string())],
     };
-    let extracted = match extract::extract(&bytes, source.name(), &options.extract) {
+    let extracted = match extract::extract(&bytes, Some(source.path()), &options.extract) {
         Ok(extracted) => extracted,
         Err(error) => return vec![failed(None, error.to_string())],
     };
@@ -134,13 +134,4 @@ fn guarded<T>(judge: &mut Judge<'_>, work: impl FnOnce(&mut Judge<'_>) -> T) -> 
         *judge = Judge::new(judge.lexicon());
         "scoring failed on this document; please report it (the text itself is not needed)".to_owned()
     })
-}
-
-/// An error of the system in our style: lower case, without the number that Rust appends.
-#[must_use]
-pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

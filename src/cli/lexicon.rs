@@ -7,7 +7,7 @@ use anyhow::{anyhow, bail};
 use leadtone::explain::EntryView;
 use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files, check};
 use leadtone::render;
-use leadtone::source::{self, FindOptions};
+use leadtone::source::{self, Source};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -99,16 +99,16 @@ pub fn compile(files: &[LexiconFile]) -> anyhow::Result<Lexicon> {
 pub fn files(args: &LexiconArgs) -> anyhow::Result<Vec<(LexiconFile, Option<PathBuf>)>> {
     let mut files: BTreeMap<String, (LexiconFile, Option<PathBuf>)> =
         builtin_files().into_iter().map(|file| (file.name.clone(), (file, None))).collect();
-    let options = FindOptions { no_ignore: true, ..FindOptions::default() };
-    let (sources, failures) = source::find(&args.lexicon, &options);
-    if let Some(failure) = failures.first() {
-        bail!("{}: {}", failure.path, failure.reason);
-    }
-    for path in sources.iter().filter_map(source::Source::path).filter(|path| path.extension() == Some("toml".as_ref()))
-    {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let file = LexiconFile { name: name.clone(), text: read_text(path)? };
-        files.insert(name, (file, Some(path.to_owned())));
+    for folder in &args.lexicon {
+        let sources = source::files_in(folder, "toml").map_err(|error| anyhow!("{}: {error}", folder.display()))?;
+        if sources.is_empty() {
+            bail!("{}: no lexicon file (*.toml)", folder.display());
+        }
+        for path in sources.iter().map(Source::path) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let file = LexiconFile { name: name.clone(), text: read_text(path)? };
+            files.insert(name, (file, Some(path.to_owned())));
+        }
     }
     Ok(files.into_values().collect())
 }

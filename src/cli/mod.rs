@@ -84,8 +84,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// Reads a text file that an argument names; `-` is standard input.
 fn read_text(path: &Path) -> anyhow::Result<String> {
-    let source = if path == Path::new("-") { Source::Stdin(None) } else { Source::File(path.to_owned()) };
-    let bytes = source.read().map_err(|error| anyhow!("{}: {}", path.display(), leadtone::scan::reason(&error)))?;
+    let source = if path == Path::new("-") { Source::stdin(None) } else { Source::file(path.to_owned()) };
+    let bytes = source.read().map_err(|error| anyhow!("{}: {error}", path.display()))?;
     String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8", path.display()))
 }
 

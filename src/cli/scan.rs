@@ -2,34 +2,37 @@
 
 use super::args::InputFormat;
 use super::exit::Exit;
+use super::message;
 use super::output::Output;
 use super::settings::Settings;
-use super::{message, read_text};
 use indicatif::{ProgressBar, ProgressStyle};
 use leadtone::render::{OutputFormat, document_line, error_line, render};
 use leadtone::report::{DocumentReport, Failure};
 use leadtone::scan::{self, Scanned};
 use leadtone::source::{self, Source};
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, BufReader, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// A scan shorter than this shows no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Bytes of JSON lines read at a time.
+const BUFFER: usize = 1 << 18;
 
 /// Scans and writes the report.
 ///
 /// # Errors
 /// If the output cannot be written.
 pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
-    let (sources, failures) = find(settings)?;
+    let mut failures = Vec::new();
+    let sources = source::find(&settings.walk, &mut |failure| failures.push(failure))?;
     for failure in &failures {
         message(format_args!("{}: {}", failure.path, failure.reason));
     }
     if settings.lists_files {
         return list(settings, &sources, &failures);
     }
-    if !settings.is_quiet && io::stdin().is_terminal() && sources.iter().any(|source| source.path().is_none()) {
+    if !settings.is_quiet && io::stdin().is_terminal() && sources.iter().any(Source::is_stdin) {
         message(format_args!("reading standard input; end it with Ctrl-D"));
     }
     let mut run = Run::new(settings, &sources, failures)?;
@@ -46,23 +49,10 @@ pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
     run.finish()
 }
 
-fn find(settings: &Settings) -> anyhow::Result<(Vec<Source>, Vec<Failure>)> {
-    let mut paths = settings.paths.clone();
-    if let Some(list) = &settings.files_from {
-        paths.extend(read_text(list)?.lines().filter(|line| !line.is_empty()).map(Into::into));
-    }
-    let (stdin, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path == Path::new("-"));
-    let (mut sources, failures) = source::find(&paths, &settings.find);
-    if !stdin.is_empty() {
-        sources.push(Source::Stdin(settings.stdin_filename.clone()));
-    }
-    Ok((sources, failures))
-}
-
 fn list(settings: &Settings, sources: &[Source], failures: &[Failure]) -> anyhow::Result<Exit> {
     let mut output = Output::open(settings.output.as_deref())?;
     for source in sources {
-        writeln!(output, "{}", source.display())?;
+        writeln!(output, "{}", source.name())?;
     }
     output.finish()?;
     Ok(if failures.is_empty() { Exit::Success } else { Exit::Failure })
@@ -141,17 +131,17 @@ impl<'a> Run<'a> {
     }
 
     fn lines(&mut self, source: &Source) -> anyhow::Result<()> {
-        let name = source.display();
-        let mut reader = match source.open() {
-            Ok(reader) => reader,
+        let name = source.name();
+        let mut reader = match source.reader() {
+            Ok(reader) => BufReader::with_capacity(BUFFER, reader),
             Err(error) => {
-                let reason = scan::reason(&error);
+                let reason = error.to_string();
                 let error = leadtone::report::ErrorReport::of_path(name.clone(), reason.clone());
                 return Ok(self.take(Scanned::Failed { failure: Failure { path: name, reason }, error })?);
             }
         };
         let settings = self.settings;
-        scan::scan_lines(&name, &mut *reader, &settings.lexicon, &settings.scan, &mut |scanned| self.take(scanned))?;
+        scan::scan_lines(&name, &mut reader, &settings.lexicon, &settings.scan, &mut |scanned| self.take(scanned))?;
         Ok(())
     }
 

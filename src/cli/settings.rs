@@ -7,7 +7,7 @@ use leadtone::extract::ExtractOptions;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{Layout, OutputFormat};
 use leadtone::scan::{Grouping, ScanOptions, Sort};
-use leadtone::source::FindOptions;
+use leadtone::source::WalkOptions;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -21,14 +21,8 @@ const MAX_WIDTH: usize = 200;
 /// Everything that a scan needs to know.
 #[derive(Debug)]
 pub struct Settings {
-    /// What to read, as it was named.
-    pub paths: Vec<PathBuf>,
-    /// Where further paths stand.
-    pub files_from: Option<PathBuf>,
-    /// The name of standard input.
-    pub stdin_filename: Option<PathBuf>,
-    /// What of folders to read.
-    pub find: FindOptions,
+    /// What to read.
+    pub walk: WalkOptions,
     /// What the input is.
     pub input_format: InputFormat,
     /// Whether to list what would be read, and stop.
@@ -83,10 +77,15 @@ impl Settings {
         let min_group = args.min_group.unwrap_or(if by == Some(Grouping::Sender) { MIN_SENDER_GROUP } else { 1 });
         let sort = if args.reverse { args.sort.or(Some(Sort::Path)) } else { args.sort };
         Ok(Self {
-            paths,
-            files_from: args.files_from,
-            stdin_filename: args.stdin_filename,
-            find: FindOptions { exclude: args.exclude, no_ignore: args.no_ignore, hidden: args.hidden },
+            walk: WalkOptions {
+                paths,
+                files_from: args.files_from,
+                excludes: args.exclude,
+                includes: Vec::new(),
+                no_ignore: args.no_ignore,
+                hidden: args.hidden,
+                stdin_name: args.stdin_filename,
+            },
             input_format: args.input_format,
             lists_files: args.files,
             scan: ScanOptions {

@@ -105,9 +105,13 @@ pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -
     let table = Table::new(layout, rows.iter().chain(&groups).chain([&total]));
     if !rows.is_empty() {
         table.head("document", out)?;
+        let mut is_after_sentences = false;
         for (row, document) in rows.iter().zip(&report.documents) {
+            if is_after_sentences {
+                writeln!(out)?;
+            }
             table.row(row, out)?;
-            table.sentences(document, out)?;
+            is_after_sentences = table.sentences(document, out)?;
         }
         if !groups.is_empty() {
             writeln!(out)?;
@@ -282,17 +286,17 @@ impl Table {
         Ok(())
     }
 
-    /// The sentences of a document that take a side.
-    fn sentences(&self, document: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
-        let Some(sentences) = &document.sentences else { return Ok(()) };
+    /// Writes the sentences of a document that take a side, and says whether there were any.
+    fn sentences(&self, document: &DocumentReport, out: &mut dyn Write) -> io::Result<bool> {
+        let Some(sentences) = &document.sentences else { return Ok(false) };
         let mut shown = sentences.iter().filter(|sentence| sentence.label != Label::Neutral).peekable();
         if shown.peek().is_none() {
-            return Ok(());
+            return Ok(false);
         }
         for sentence in shown {
             self.sentence(sentence, out)?;
         }
-        writeln!(out)
+        Ok(true)
     }
 
     fn sentence(&self, sentence: &SentenceReport, out: &mut dyn Write) -> io::Result<()> {

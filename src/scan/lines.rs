@@ -2,12 +2,13 @@
 //!
 //! Owns the filter contract: the result of a line depends on that line only, and a bad line is a result like any other.
 
-use super::{Naming, ScanOptions, Scanned, Sink, analyze, guarded, in_order, pool, reason};
+use super::{Naming, ScanOptions, Scanned, Sink, analyze, guarded, in_order, pool};
 use crate::document::Document;
 use crate::extract::{self, ExtractError, ExtractOptions, Format};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
+use crate::source::SourceError;
 use serde_json::{Map, Value};
 use std::io::{self, BufRead, Read};
 
@@ -51,7 +52,7 @@ pub fn scan_lines(
         match end {
             End::Batch => {}
             End::Input => return Ok(()),
-            End::Failed(error) => return sink(failed(name, number + 1, None, reason(&error))),
+            End::Failed(error) => return sink(failed(name, number + 1, None, SourceError::from(error).to_string())),
         }
     }
 }

@@ -46,6 +46,8 @@ struct Table {
 #[derive(Debug)]
 pub(super) struct Abbreviations {
     classes: HashMap<Box<[u8]>, Class>,
+    /// The length of the longest abbreviation: most words are longer and need no look-up.
+    longest: usize,
     starters: HashSet<Box<[u8]>>,
 }
 
@@ -58,11 +60,12 @@ impl From<Table> for Abbreviations {
             (table.words_too, Class::WordToo),
             (table.hours, Class::Hour),
         ];
-        let classes = rows
+        let classes: HashMap<Box<[u8]>, Class> = rows
             .into_iter()
             .flat_map(|(words, class)| words.into_iter().map(move |word| (word.into_bytes().into(), class)))
             .collect();
-        Self { classes, starters: table.starters.into_iter().map(|word| word.into_bytes().into()).collect() }
+        let longest = classes.keys().map(|word| word.len()).max().unwrap_or(0);
+        Self { classes, longest, starters: table.starters.into_iter().map(|word| word.into_bytes().into()).collect() }
     }
 }
 
@@ -74,6 +77,9 @@ impl Abbreviations {
 
     /// The class of `word`, which comes without its last full stop, in any case.
     pub(super) fn class(&self, word: &[u8]) -> Option<Class> {
+        if word.len() > self.longest {
+            return None;
+        }
         lower(word, |word| self.classes.get(word).copied()).flatten()
     }
 

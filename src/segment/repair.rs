@@ -130,12 +130,20 @@ impl<'a> Following<'a> {
     }
 }
 
-/// The word that ends at `end`: letters, digits and inner full stops and apostrophes.
-fn word_before(text: &str, end: usize) -> &str {
-    let is_part = |c: &(usize, char)| c.1.is_alphanumeric() || matches!(c.1, '.' | '&' | '\'' | '’' | '°');
-    let start =
-        text[..end].char_indices().rev().take(LONGEST_WORD).take_while(is_part).last().map_or(end, |(at, _)| at);
-    text[start..end].trim_start_matches(['\'', '’', '.'])
+/// The word at the end of `text`: letters, digits and inner full stops and apostrophes.
+fn last_word(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_plain_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'&' | b'\'');
+    let len = bytes.iter().rev().take(LONGEST_WORD).take_while(|b| is_plain_part(b)).count();
+    let start = bytes.len() - len;
+    let start = if len == LONGEST_WORD || start == 0 || bytes[start - 1].is_ascii() {
+        start
+    } else {
+        let is_part = |c: &(usize, char)| c.1.is_alphanumeric() || matches!(c.1, '.' | '&' | '\'' | '’' | '°');
+        let first = text.char_indices().rev().take(LONGEST_WORD).take_while(is_part).last();
+        first.map_or(text.len(), |(at, _)| at)
+    };
+    text[start..].trim_start_matches(['\'', '’', '.'])
 }
 
 /// Whether what stands before a word at `start` makes it a part of an address, a path or a name in program text.
@@ -168,7 +176,7 @@ pub(super) fn ends(text: &str, start: usize, place: &Place, is_bound: bool) -> b
 
 /// Question and exclamation marks.
 fn exclamation(text: &str, start: usize, place: &Place, following: &Following<'_>, is_bound: bool) -> bool {
-    let word = word_before(text, place.start);
+    let word = last_word(&text[start..place.start]);
     if !place.is_spaced() {
         // An address, or a sentence that lost its space.
         let is_word = word.chars().count() > 1 && word.chars().all(char::is_alphabetic);
@@ -219,7 +227,7 @@ fn stop(text: &str, start: usize, place: &Place, following: &Following<'_>, is_b
         let is_end = dots.is_attached || dots.count > 3 || following.is_starter() && following.word != "I";
         return is_bound && following.opening == Opening::Upper && is_end;
     }
-    let word = word_before(text, place.start);
+    let word = last_word(&text[start..place.start]);
     if !place.is_spaced() {
         return is_plain_word(word) && !is_in_address(text, place.start - word.len()) && following.is_sentence_word();
     }
@@ -281,7 +289,7 @@ fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
     match (letters.next(), letters.next()) {
         (Some('I'), None) => {
             // "you and I." against "Albert I. Jones".
-            let name = word_before(text, text[..place.start - 1].trim_end().len());
+            let name = last_word(text[start..place.start - 1].trim_end());
             let is_name = name.len() > 1 && name.starts_with(char::is_uppercase);
             if is_name { Kind::BeforeStarter } else { Kind::Word }
         }

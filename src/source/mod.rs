@@ -105,6 +105,7 @@ impl Source {
     }
 }
 
+<<<<<<< HEAD
 /// An error of the system in our style: lower case, one line, without the number that Rust appends.
 #[must_use]
 pub fn reason(error: &io::Error) -> String {
@@ -112,6 +113,25 @@ pub fn reason(error: &io::Error) -> String {
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+=======
+/// The files of `folder` itself with that extension, by name; a file is taken for a folder of itself.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn files_in(folder: &Path, extension: &str) -> Result<Vec<Source>, SourceError> {
+    if fs::metadata(folder)?.is_file() {
+        return Ok(vec![Source::file(folder.to_owned())]);
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension() == Some(extension.as_ref()) && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(Source::file).collect())
+>>>>>>> 060d654 (Read through the real sources; find lexicon files by folder)
 }
 
 /// Opens a regular file. Anything else is asked about first and never opened: opening a pipe waits for its writer.
