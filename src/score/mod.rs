@@ -1,10 +1,12 @@
 //! From a sentence to its verdict, and from verdicts to a document's share. No I/O, no floats that differ by machine.
 
 mod share;
+mod status;
 mod tally;
 mod verdict;
 
 pub use share::{lean, ratio, share};
+pub use status::{Facts, Register, RegisterScore, language, status};
 pub use tally::Tally;
 pub use verdict::{Context, Evidence, Judge, Verdict, classify};
 

@@ -10,3 +10,4 @@ mod render;
 mod samples;
 mod segment;
 mod sources;
+mod status;
