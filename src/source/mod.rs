@@ -14,7 +14,7 @@ use matcher::Matcher;
 pub use matcher::PatternError;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The name that stands for standard input.
@@ -29,91 +29,142 @@ const IGNORE_FILE: &str = ".leadtoneignore";
 /// Bytes of a file without a telling name that are looked at.
 const HEAD: u64 = 8 * 1024;
 
-/// Which files are read.
+/// What to look for and where.
 #[derive(Clone, Debug, Default)]
-pub struct FindOptions {
+pub struct WalkOptions {
+    /// Files and folders, `-` for standard input, in the order asked for.
+    pub paths: Vec<PathBuf>,
+    /// A file with further paths, one a line, or separated by NUL if it holds one; `-` for standard input.
+    pub files_from: Option<PathBuf>,
     /// Patterns as in a `.gitignore`, of what to leave out. They hold for files that are named, too: a commit hook names
     /// every file it was given.
-    pub exclude: Vec<String>,
-    /// Patterns as in a `.gitignore`; when there are any, the files in a folder that one of them matches are taken,
-    /// whatever they are, and no others.
-    pub include: Vec<String>,
+    pub excludes: Vec<String>,
+    /// Patterns as in a `.gitignore`; when there are any, only files in a folder that one of them matches are taken.
+    pub includes: Vec<String>,
     /// Whether to read what `.gitignore`, `.ignore` and `.leadtoneignore` leave out.
     pub no_ignore: bool,
     /// Whether to read hidden files and folders.
     pub hidden: bool,
-    /// What to take standard input for.
+    /// What to call standard input.
     pub stdin_name: Option<PathBuf>,
 }
 
-/// Something to read.
+/// Something to read: a file or standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Standard input, with the name it should be taken for.
-    Stdin(Option<PathBuf>),
-    /// A file.
-    File(PathBuf),
+pub struct Source {
+    path: PathBuf,
+    input: Input,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Input {
+    File,
+    Stdin,
+}
+
+/// Why something cannot be read. Its message is one line, lower case, without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    /// Nothing of that name.
+    #[error("no such file or folder")]
+    NotFound,
+    /// Not allowed.
+    #[error("permission denied")]
+    Denied,
+    /// A pipe, a socket or a device, which may never end.
+    #[error("not a regular file")]
+    NotAFile,
+    /// A folder where a file was meant.
+    #[error("is a folder")]
+    IsFolder,
+    /// A link that leads back to a folder it is in.
+    #[error("link loop: leads back to {0}")]
+    Loop(String),
+    /// A folder without a document.
+    #[error("no documents in this folder")]
+    NoDocuments,
+    /// Whatever else the system says.
+    #[error("{0}")]
+    Io(String),
+}
+
+impl From<io::Error> for SourceError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            io::ErrorKind::PermissionDenied => Self::Denied,
+            io::ErrorKind::IsADirectory => Self::IsFolder,
+            _ => Self::Io(one_line(&error.to_string())),
+        }
+    }
+}
+
+fn one_line(message: &str) -> String {
+    let message = message.replace(['\n', '\r'], " ");
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 impl Source {
-    /// As it was reached; `None` for standard input.
+    /// A file that is read whatever its name is.
     #[must_use]
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin(_) => None,
-            Self::File(path) => Some(path),
-        }
+    pub const fn file(path: PathBuf) -> Self {
+        Self { path, input: Input::File }
     }
 
-    /// The name that its format may be read from.
+    /// Standard input, called `name`.
     #[must_use]
-    pub fn name(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin(name) => name.as_deref(),
-            Self::File(path) => Some(path),
-        }
+    pub fn stdin(name: Option<PathBuf>) -> Self {
+        Self { path: name.unwrap_or_else(|| STDIN.into()), input: Input::Stdin }
     }
 
-    /// What it is called in messages; bytes that are not UTF-8 are shown as U+FFFD.
+    /// Where it is, for telling the format and for opening.
     #[must_use]
-    pub fn display(&self) -> String {
-        self.name().map_or_else(|| STDIN.to_owned(), |path| path.to_string_lossy().into_owned())
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
-    /// All its bytes.
+    /// Whether it is standard input.
+    #[must_use]
+    pub const fn is_stdin(&self) -> bool {
+        matches!(self.input, Input::Stdin)
+    }
+
+    /// What to call it in every output; bytes that are not UTF-8 are shown as U+FFFD.
+    #[must_use]
+    pub fn name(&self) -> String {
+        shown(&self.path)
+    }
+
+    /// Reads all of it.
     ///
     /// # Errors
-    /// If it cannot be read, or is no regular file.
-    pub fn read(&self) -> io::Result<Vec<u8>> {
+    /// If it cannot be opened or read, or is no regular file.
+    pub fn read(&self) -> Result<Vec<u8>, SourceError> {
         let mut bytes = Vec::new();
-        match self {
-            Self::Stdin(_) => io::stdin().lock().read_to_end(&mut bytes)?,
-            Self::File(path) => open(path)?.read_to_end(&mut bytes)?,
+        match self.input {
+            Input::Stdin => io::stdin().lock().read_to_end(&mut bytes)?,
+            Input::File => {
+                let mut file = open(&self.path)?;
+                bytes.reserve(file.metadata().map_or(0, |about| usize::try_from(about.len()).unwrap_or(0)) + 1);
+                file.read_to_end(&mut bytes)?
+            }
         };
         Ok(bytes)
     }
 
-    /// Its bytes as a stream.
+    /// Opens it for reading piece by piece.
     ///
     /// # Errors
     /// If it cannot be opened, or is no regular file.
-    pub fn open(&self) -> io::Result<Box<dyn BufRead>> {
-        Ok(match self {
-            Self::Stdin(_) => Box::new(BufReader::new(io::stdin())),
-            Self::File(path) => Box::new(BufReader::new(open(path)?)),
-        })
+    pub fn reader(&self) -> Result<Box<dyn Read + Send>, SourceError> {
+        match self.input {
+            Input::Stdin => Ok(Box::new(io::stdin())),
+            Input::File => Ok(Box::new(open(&self.path)?)),
+        }
     }
 }
 
-<<<<<<< HEAD
-/// An error of the system in our style: lower case, one line, without the number that Rust appends.
-#[must_use]
-pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string().replace(['\n', '\r'], " ");
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-=======
 /// The files of `folder` itself with that extension, by name; a file is taken for a folder of itself.
 ///
 /// # Errors
@@ -131,95 +182,95 @@ pub fn files_in(folder: &Path, extension: &str) -> Result<Vec<Source>, SourceErr
     }
     found.sort();
     Ok(found.into_iter().map(Source::file).collect())
->>>>>>> 060d654 (Read through the real sources; find lexicon files by folder)
 }
 
 /// Opens a regular file. Anything else is asked about first and never opened: opening a pipe waits for its writer.
-fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> Result<File, SourceError> {
     let about = fs::metadata(path)?;
-    if about.is_file() {
-        File::open(path)
-    } else if about.is_dir() {
-        Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"))
+    if about.is_dir() {
+        Err(SourceError::IsFolder)
+    } else if about.is_file() {
+        Ok(File::open(path)?)
     } else {
-        Err(not_a_file())
+        Err(SourceError::NotAFile)
     }
 }
 
-fn not_a_file() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")
+/// A path as it is shown: without the `./` that a walk of the current folder puts before every name.
+fn shown(path: &Path) -> String {
+    let bare = path.strip_prefix(".").unwrap_or(path);
+    let bare = if bare.as_os_str().is_empty() { path } else { bare };
+    bare.to_string_lossy().into_owned()
 }
 
-/// The paths in a list: one a line, or separated by NUL if the list holds one. `-` is a list on standard input.
+/// Finds what there is to read: paths in the order given, the files of a folder sorted by path, each once.
 ///
-/// # Errors
-/// If the list cannot be read.
-pub fn listed(list: &Path) -> io::Result<Vec<PathBuf>> {
-    let source = if list == Path::new(STDIN) { Source::Stdin(None) } else { Source::File(list.to_owned()) };
-    let bytes = source.read()?;
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
-    let names = bytes.split(|byte| *byte == separator);
-    let names = names.map(|name| if separator == 0 { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
-    Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
-}
-
-/// Finds what there is to read: paths in the order given, the files of a folder sorted by path, each once; `-` is
-/// standard input. With it comes what cannot be read, which does not stop the rest.
+/// What cannot be read goes to `on_failure`, and the rest goes on.
 ///
 /// # Errors
 /// If a pattern is none.
-pub fn find(paths: &[PathBuf], options: &FindOptions) -> Result<(Vec<Source>, Vec<Failure>), PatternError> {
-    let mut finder = Finder {
-        options,
-        excludes: Matcher::new(&options.exclude)?,
-        includes: Matcher::new(&options.include)?,
-        found: Vec::new(),
-        seen: BTreeSet::new(),
-        failures: Vec::new(),
-    };
-    for path in paths {
+pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Result<Vec<Source>, PatternError> {
+    let excludes = Matcher::new(&options.excludes)?;
+    let includes = Matcher::new(&options.includes)?;
+    let mut finder = Finder { options, excludes, includes, found: Vec::new(), seen: BTreeSet::new(), on_failure };
+    for path in &options.paths {
         finder.named(path);
     }
-    Ok((finder.found, finder.failures))
+    if let Some(list) = &options.files_from {
+        match finder.list(list) {
+            Ok(paths) => paths.iter().for_each(|path| finder.named(path)),
+            Err(error) => finder.fail(list, &error),
+        }
+    }
+    Ok(finder.found)
 }
 
 struct Finder<'a> {
-    options: &'a FindOptions,
+    options: &'a WalkOptions,
     excludes: Matcher,
     includes: Matcher,
     found: Vec<Source>,
     seen: BTreeSet<PathBuf>,
-    failures: Vec<Failure>,
+    on_failure: &'a mut dyn FnMut(Failure),
 }
 
 impl Finder<'_> {
-    fn fail(&mut self, path: &Path, reason: String) {
-        self.failures.push(Failure { path: path.to_string_lossy().into_owned(), reason });
+    fn fail(&mut self, path: &Path, error: &SourceError) {
+        (self.on_failure)(Failure { path: shown(path), reason: error.to_string() });
     }
 
     fn push(&mut self, path: PathBuf) {
         if self.seen.insert(path.clone()) {
-            self.found.push(Source::File(path));
+            self.found.push(Source::file(path));
         }
+    }
+
+    fn list(&self, list: &Path) -> Result<Vec<PathBuf>, SourceError> {
+        let source = if list == Path::new(STDIN) { Source::stdin(None) } else { Source::file(list.to_owned()) };
+        let bytes = source.read()?;
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+        let names = bytes.split(|byte| *byte == separator);
+        let names = names.map(|name| if separator == 0 { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
+        Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
     }
 
     /// A path that somebody typed.
     fn named(&mut self, path: &Path) {
         if path == Path::new(STDIN) {
-            let stdin = Source::Stdin(self.options.stdin_name.clone());
+            let stdin = Source::stdin(self.options.stdin_name.clone());
             let is_excluded = self.options.stdin_name.as_deref().is_some_and(|name| self.excludes.matches(name, false));
             if !is_excluded && !self.found.contains(&stdin) {
                 self.found.push(stdin);
             }
             return;
         }
-        match fs::metadata(path) {
-            Err(error) => self.fail(path, reason(&error)),
+        match fs::metadata(path).map_err(SourceError::from) {
+            Err(error) => self.fail(path, &error),
             Ok(about) if self.excludes.matches_any(path, about.is_dir()) => {}
             Ok(about) if about.is_dir() => self.walk(path),
             Ok(about) if about.is_file() => self.push(path.to_owned()),
-            Ok(_) => self.fail(path, reason(&not_a_file())),
+            Ok(_) => self.fail(path, &SourceError::NotAFile),
         }
     }
 
@@ -255,7 +306,7 @@ impl Finder<'_> {
                         // Beside documents a socket is no more a document than an image; its name has to claim it.
                         if kinds::kind(&path) == Kind::Document {
                             has_failed = true;
-                            self.fail(&path, reason(&not_a_file()));
+                            self.fail(&path, &SourceError::NotAFile);
                         }
                         continue;
                     }
@@ -267,27 +318,24 @@ impl Finder<'_> {
                         Ok(false) => {}
                         Err(error) => {
                             has_failed = true;
-                            self.fail(&path, reason(&error));
+                            self.fail(&path, &error);
                         }
                     }
                 }
                 Err(error) => {
                     has_failed = true;
-                    let (path, reason) = walk_error(error, folder);
-                    self.fail(&path, reason);
+                    let (path, error) = walk_error(error, folder);
+                    self.fail(&path, &error);
                 }
             }
         }
         if !has_any && !has_failed {
-            self.fail(folder, "no documents found".to_owned());
+            self.fail(folder, &SourceError::NoDocuments);
         }
     }
 
     /// Whether a file in a folder is a document. Its name decides, and where it says nothing the content.
-    fn is_document(&self, path: &Path) -> io::Result<bool> {
-        if !self.includes.is_empty() {
-            return Ok(true);
-        }
+    fn is_document(&self, path: &Path) -> Result<bool, SourceError> {
         let kind = kinds::kind(path);
         match kind {
             Kind::Document => Ok(true),
@@ -305,7 +353,7 @@ impl Finder<'_> {
 }
 
 /// The place and the reason of what went wrong in a walk.
-fn walk_error(error: ignore::Error, folder: &Path) -> (PathBuf, String) {
+fn walk_error(error: ignore::Error, folder: &Path) -> (PathBuf, SourceError) {
     let mut place = folder.to_owned();
     let mut error = error;
     loop {
@@ -315,11 +363,9 @@ fn walk_error(error: ignore::Error, folder: &Path) -> (PathBuf, String) {
                 *err
             }
             ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => *err,
-            ignore::Error::Loop { ancestor, child } => {
-                return (child, format!("link loop: leads back to {}", ancestor.display()));
-            }
-            ignore::Error::Io(error) => return (place, reason(&error)),
-            other => return (place, reason(&io::Error::other(other))),
+            ignore::Error::Loop { ancestor, child } => return (child, SourceError::Loop(shown(&ancestor))),
+            ignore::Error::Io(error) => return (place, error.into()),
+            other => return (place, SourceError::Io(one_line(&other.to_string()))),
         };
     }
 }
