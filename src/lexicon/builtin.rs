@@ -10,7 +10,38 @@ macro_rules! files {
     };
 }
 
-files!["classes.toml", "duties.toml", "requests.toml", "permissions.toml", "questions.toml", "norms.toml", "imperatives.toml", "scores.toml", "wordnet.toml", "words.toml"];
+files![
+    "autonomy.toml",
+    "clarity.toml",
+    "classes.toml",
+    "command.toml",
+    "confidence.toml",
+    "connection.toml",
+    "development.toml",
+    "doubt.toml",
+    "duties.toml",
+    "experimentation.toml",
+    "gatekeeping.toml",
+    "imperatives.toml",
+    "lookalikes.toml",
+    "method-control.toml",
+    "norms.toml",
+    "oversight.toml",
+    "ownership.toml",
+    "permissions.toml",
+    "pressure.toml",
+    "questions.toml",
+    "recognition.toml",
+    "requests.toml",
+    "scores.toml",
+    "stepping-back.toml",
+    "support.toml",
+    "task-push.toml",
+    "trust.toml",
+    "voice.toml",
+    "wordnet.toml",
+    "words.toml",
+];
 
 /// The files that come with the program.
 #[must_use]

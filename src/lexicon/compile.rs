@@ -7,19 +7,22 @@
 use super::pattern::{Ast, Gap, PatternError, Whole};
 use super::token::{Shape, Vocabulary, WordId};
 use super::words::{Form, Words};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// The id of an atom.
 pub(super) type AtomId = u16;
 
 /// A set of words, by id, by ending and by shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+///
+/// Every list is sorted and holds nothing twice once [`WordSet::settle`] has run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct WordSet {
-    words: BTreeSet<WordId>,
+    words: Vec<WordId>,
     /// Endings of words; a word shorter than its ending and two letters is not meant.
-    endings: BTreeSet<String>,
-    except: BTreeSet<WordId>,
-    shapes: BTreeSet<u8>,
+    endings: Vec<String>,
+    except: Vec<WordId>,
+    shapes: Vec<u8>,
 }
 
 impl WordSet {
@@ -28,6 +31,23 @@ impl WordSet {
         self.endings.extend(other.endings.iter().cloned());
         self.except.extend(&other.except);
         self.shapes.extend(&other.shapes);
+    }
+
+    /// Sorts the lists, so that equal sets are equal.
+    fn settle(mut self) -> Rc<Self> {
+        self.words.sort_unstable();
+        self.words.dedup();
+        self.endings.sort_unstable();
+        self.endings.dedup();
+        self.except.sort_unstable();
+        self.except.dedup();
+        self.shapes.sort_unstable();
+        self.shapes.dedup();
+        Rc::new(self)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.endings.is_empty() && self.shapes.is_empty()
     }
 }
 
@@ -84,11 +104,14 @@ pub(super) struct Compiler<'a> {
     classes: &'a BTreeMap<String, ClassSource>,
     marks: BTreeMap<String, u16>,
     pub(super) vocabulary: Vocabulary,
-    atoms: BTreeMap<WordSet, AtomId>,
-    /// What was worked out of a class's words already.
-    known: BTreeMap<(&'a str, Form), WordSet>,
-    /// The atoms of whole classes.
-    class_atoms: BTreeMap<(String, Form), AtomId>,
+    /// Every atom's set, in the order of their ids.
+    sets: Vec<Rc<WordSet>>,
+    atoms: HashMap<Rc<WordSet>, AtomId>,
+    /// What was worked out already: the words of classes, whole classes as sets and as nodes, the forms of words.
+    class_words: HashMap<(&'a str, Form), Rc<WordSet>>,
+    class_sets: HashMap<(String, Form), Option<Rc<WordSet>>>,
+    class_nodes: HashMap<(String, Form), Node>,
+    forms: HashMap<(String, Form), Rc<WordSet>>,
     depth: usize,
 }
 
@@ -113,7 +136,19 @@ impl<'a> Compiler<'a> {
             vocabulary.expand(surface, meaning);
         }
         let marks = marks.iter().enumerate().map(|(index, name)| (name.clone(), index as u16)).collect();
-        Self { words, classes, marks, vocabulary, atoms: BTreeMap::new(), known: BTreeMap::new(), class_atoms: BTreeMap::new(), depth: 0 }
+        Self {
+            words,
+            classes,
+            marks,
+            vocabulary,
+            sets: Vec::new(),
+            atoms: HashMap::new(),
+            class_words: HashMap::new(),
+            class_sets: HashMap::new(),
+            class_nodes: HashMap::new(),
+            forms: HashMap::new(),
+            depth: 0,
+        }
     }
 
     /// Compiles a pattern.
@@ -137,39 +172,37 @@ impl<'a> Compiler<'a> {
     pub(super) fn costs(&self) -> Vec<u64> {
         let ranks: BTreeMap<&str, usize> =
             self.words.common.iter().enumerate().map(|(rank, word)| (word.as_str(), rank)).collect();
-        let mut costs = vec![0; self.atoms.len()];
-        for (set, atom) in &self.atoms {
+        let cost = |set: &Rc<WordSet>| {
             let words = set.words.iter().map(|id| match ranks.get(self.vocabulary.word(*id)) {
                 // Zipf: the word of rank r makes up about a tenth of r of a text.
                 Some(rank) => 60_000 / (*rank as u64 + 1),
                 None => 30,
             });
-            costs[*atom as usize] =
-                words.sum::<u64>() + 20_000 * set.endings.len() as u64 + 40_000 * set.shapes.len() as u64;
-        }
-        costs
+            words.sum::<u64>() + 20_000 * set.endings.len() as u64 + 40_000 * set.shapes.len() as u64
+        };
+        self.sets.iter().map(cost).collect()
     }
 
     /// The tables of all atoms met so far.
     pub(super) fn tables(&self) -> Tables {
-        let count = self.atoms.len();
+        let count = self.sets.len();
         let mut atoms_of: Vec<Vec<AtomId>> = vec![Vec::new(); self.vocabulary.words().count() + 1];
         let mut endings = Vec::new();
         let mut shapes = vec![Vec::new(); SHAPES.len()];
-        for (set, atom) in &self.atoms {
+        for (atom, set) in self.sets.iter().enumerate().map(|(atom, set)| (atom as AtomId, set)) {
             for id in &set.words {
-                atoms_of[*id as usize].push(*atom);
+                atoms_of[*id as usize].push(atom);
             }
             for ending in &set.endings {
-                endings.push((ending.clone(), *atom));
+                endings.push((ending.clone(), atom));
                 for (id, word) in self.vocabulary.words() {
-                    if has_ending(word, ending) && !set.words.contains(&id) && !set.except.contains(&id) {
-                        atoms_of[id as usize].push(*atom);
+                    if has_ending(word, ending) && set.except.binary_search(&id).is_err() {
+                        atoms_of[id as usize].push(atom);
                     }
                 }
             }
             for shape in &set.shapes {
-                shapes[*shape as usize].push(*atom);
+                shapes[*shape as usize].push(atom);
             }
         }
         let sorted = |mut atoms: Vec<AtomId>| -> Box<[AtomId]> {
@@ -193,28 +226,27 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn atom(&mut self, set: WordSet) -> AtomId {
-        let next = AtomId::try_from(self.atoms.len()).expect("fewer than 65,536 choices of words");
-        *self.atoms.entry(set).or_insert(next)
+    fn atom(&mut self, set: &Rc<WordSet>) -> AtomId {
+        if let Some(atom) = self.atoms.get(set) {
+            return *atom;
+        }
+        let atom = AtomId::try_from(self.sets.len()).expect("fewer than 65,536 choices of words");
+        self.sets.push(Rc::clone(set));
+        self.atoms.insert(Rc::clone(set), atom);
+        atom
     }
 
     fn node(&mut self, ast: &Ast) -> Result<Node, PatternError> {
-        if let Ast::Class(name, form) = ast {
-            let key = (name.clone(), *form);
-            if let Some(atom) = self.class_atoms.get(&key) {
-                return Ok(Node::Atom(*atom));
-            }
-            if let Some(set) = self.set(ast)? {
-                let atom = self.atom(set);
-                self.class_atoms.insert(key, atom);
-                return Ok(Node::Atom(atom));
-            }
-        } else if let Some(set) = self.set(ast)? {
-            return Ok(Node::Atom(self.atom(set)));
+        if let Some(set) = self.set(ast)? {
+            return Ok(Node::Atom(self.atom(&set)));
         }
         Ok(match ast {
             Ast::Word(..) => unreachable!("a word is a set"),
             Ast::Class(name, form) => {
+                let key = (name.clone(), *form);
+                if let Some(node) = self.class_nodes.get(&key) {
+                    return Ok(node.clone());
+                }
                 let class = self.class(name)?;
                 let Some(pattern) = &class.pattern else { unreachable!("a class of words is a set") };
                 let pattern = in_form(pattern, *form)
@@ -222,10 +254,14 @@ impl<'a> Compiler<'a> {
                 self.enter(name)?;
                 let construction = self.node(&pattern)?;
                 self.depth -= 1;
-                match self.class_words(class, *form) {
-                    Some(set) => Node::Alt([Node::Atom(self.atom(set)), construction].into()),
-                    None => construction,
-                }
+                let words = self.class_words(class, *form);
+                let node = if words.is_empty() {
+                    construction
+                } else {
+                    Node::Alt([Node::Atom(self.atom(&words)), construction].into())
+                };
+                self.class_nodes.insert(key, node.clone());
+                node
             }
             Ast::Seq(items) => {
                 Node::Seq(items.iter().map(|item| self.node(item)).collect::<Result<Vec<_>, _>>()?.into())
@@ -240,8 +276,8 @@ impl<'a> Compiler<'a> {
                         None => nodes.push(self.node(branch)?),
                     }
                 }
-                if single != WordSet::default() {
-                    nodes.push(Node::Atom(self.atom(single)));
+                if !single.is_empty() {
+                    nodes.push(Node::Atom(self.atom(&single.settle())));
                 }
                 Node::Alt(nodes.into())
             }
@@ -275,55 +311,65 @@ impl<'a> Compiler<'a> {
         if self.depth > 16 { Err(error(format!("@{name} stands for itself"))) } else { Ok(()) }
     }
 
-    /// The words of a class, in one form; `None` where it has none.
-    fn class_words(&mut self, class: &'a ClassSource, form: Form) -> Option<WordSet> {
-        let name = class.name.as_str();
-        if let Some(set) = self.known.get(&(name, form)) {
-            return (*set != WordSet::default()).then(|| set.clone());
+    /// The words of a class, in one form.
+    fn class_words(&mut self, class: &'a ClassSource, form: Form) -> Rc<WordSet> {
+        let key = (class.name.as_str(), form);
+        if let Some(set) = self.class_words.get(&key) {
+            return Rc::clone(set);
         }
         let mut set = WordSet::default();
         for (word, own) in &class.words {
-            let form = if form == Form::Exact { *own } else { form };
-            self.insert_forms(&mut set, word, form);
+            set.extend(&self.forms(word, if form == Form::Exact { *own } else { form }));
         }
         set.endings.extend(class.endings.iter().cloned());
         set.except = class.except.iter().map(|word| self.vocabulary.insert(word)).collect();
         set.shapes.extend(class.shapes.iter().filter_map(|shape| index_of(*shape)));
-        self.known.insert((name, form), set.clone());
-        (set != WordSet::default()).then_some(set)
+        let set = set.settle();
+        self.class_words.insert(key, Rc::clone(&set));
+        set
     }
 
-    fn insert_forms(&mut self, set: &mut WordSet, word: &str, form: Form) {
-        for form in self.words.forms(word, form) {
-            set.words.insert(self.vocabulary.insert(&form));
+    /// The words that `word` is in that form.
+    fn forms(&mut self, word: &str, form: Form) -> Rc<WordSet> {
+        let key = (word.to_owned(), form);
+        if let Some(set) = self.forms.get(&key) {
+            return Rc::clone(set);
         }
+        let forms = self.words.forms(word, form);
+        let words = forms.iter().map(|form| self.vocabulary.insert(form)).collect();
+        let set = WordSet { words, ..WordSet::default() }.settle();
+        self.forms.insert(key, Rc::clone(&set));
+        set
     }
 
     /// The words that `ast` stands for, if it always stands for exactly one.
-    fn set(&mut self, ast: &Ast) -> Result<Option<WordSet>, PatternError> {
+    fn set(&mut self, ast: &Ast) -> Result<Option<Rc<WordSet>>, PatternError> {
         match ast {
-            Ast::Word(word, form) => {
-                let mut set = WordSet::default();
-                self.insert_forms(&mut set, word, *form);
-                Ok(Some(set))
-            }
+            Ast::Word(word, form) => Ok(Some(self.forms(word, *form))),
             Ast::Class(name, form) => {
-                let class = self.class(name)?;
-                match &class.pattern {
-                    None => Ok(self.class_words(class, *form)),
-                    Some(pattern) => {
-                        let Some(pattern) = in_form(pattern, *form) else { return Ok(None) };
-                        self.enter(name)?;
-                        let set = self.set(&pattern)?;
-                        self.depth -= 1;
-                        Ok(set.map(|mut set| {
-                            if let Some(words) = self.class_words(class, *form) {
-                                set.extend(&words);
-                            }
-                            set
-                        }))
-                    }
+                let key = (name.clone(), *form);
+                if let Some(set) = self.class_sets.get(&key) {
+                    return Ok(set.clone());
                 }
+                let class = self.class(name)?;
+                let set = match &class.pattern {
+                    None => Some(self.class_words(class, *form)),
+                    Some(pattern) => match in_form(pattern, *form) {
+                        None => None,
+                        Some(pattern) => {
+                            self.enter(name)?;
+                            let set = self.set(&pattern)?;
+                            self.depth -= 1;
+                            set.map(|set| {
+                                let mut all = WordSet::clone(&set);
+                                all.extend(&self.class_words(class, *form));
+                                all.settle()
+                            })
+                        }
+                    },
+                };
+                self.class_sets.insert(key, set.clone());
+                Ok(set)
             }
             Ast::Alt(branches) => {
                 let mut all = WordSet::default();
@@ -333,7 +379,7 @@ impl<'a> Compiler<'a> {
                         None => return Ok(None),
                     }
                 }
-                Ok(Some(all))
+                Ok(Some(all.settle()))
             }
             Ast::Seq(_)
             | Ast::Opt(_)

@@ -196,7 +196,8 @@ impl Class {
         }
         let pattern = self.pattern.as_ref().map(|written| file.pattern(written)).transpose()?;
         let name = self.name.get_ref().clone();
-        let class = ClassSource { name, words, endings: list(&self.endings), except: list(&self.except), shapes, pattern };
+        let class =
+            ClassSource { name, words, endings: list(&self.endings), except: list(&self.except), shapes, pattern };
         if class.words.is_empty() && class.endings.is_empty() && class.shapes.is_empty() && class.pattern.is_none() {
             return Err(file.error(self.name.span().start, format!("class {} is empty", self.name.get_ref())));
         }

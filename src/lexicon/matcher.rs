@@ -105,7 +105,14 @@ impl Matcher {
         }
     }
 
-    fn window(&self, scratch: &mut Scratch, texts: [&str; 2], all: &[Token], range: Range<usize>, around: Surroundings) {
+    fn window(
+        &self,
+        scratch: &mut Scratch,
+        texts: [&str; 2],
+        all: &[Token],
+        range: Range<usize>,
+        around: Surroundings,
+    ) {
         let tokens = &all[range.clone()];
         let len = tokens.len();
         let (mut words, mut inside, mut capitals, mut plain) = (0u128, 0u128, 0u32, 0u32);

@@ -90,10 +90,13 @@ impl Words {
             all.extend(group.iter().filter(|spelling| *spelling != word).cloned());
         }
         for (z, s) in [("ize", "ise"), ("yze", "yse"), ("izing", "ising"), ("yzing", "ysing"), ("ization", "isation")] {
-            for ending in [z.to_owned(), format!("{z}s"), format!("{z}d"), format!("{z}r")] {
-                // Short words such as "size" and "prize" have one spelling only.
-                if let Some(stem) = word.strip_suffix(ending.as_str()).filter(|stem| stem.len() >= 4) {
-                    all.push(format!("{stem}{}", ending.replacen(z, s, 1)));
+            for (from, to) in [(z, s), (s, z)] {
+                for tail in ["", "s", "d", "r"] {
+                    // Short words such as "size" and "rise" have one spelling only.
+                    let stem = word.strip_suffix(tail).and_then(|word| word.strip_suffix(from));
+                    if let Some(stem) = stem.filter(|stem| stem.len() >= 4) {
+                        all.push(format!("{stem}{to}{tail}"));
+                    }
                 }
             }
         }

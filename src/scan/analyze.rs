@@ -5,13 +5,10 @@
 use crate::document::{Document, Locator};
 use crate::extract::Format;
 use crate::lexicon::{Entry, Lexicon};
-use crate::report::{Counts, DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
-use crate::score::{self, Context, Judge, Stance, Tally, Verdict};
+use crate::report::{DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
+use crate::score::{self, Context, Facts, Judge, Register, Stance, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
-
-/// Fewest sentences that take a side for a share to say anything.
-const MIN_SIDED: u64 = 3;
 
 /// What a report says of where its document came from.
 #[derive(Clone, Debug)]
@@ -49,14 +46,17 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
             listed.push(sentence_report(document, &mut locator, sentence, &verdict, lexicon));
         }
     }
-    let status = status(&tally.counts);
+    let pieces = || authored(document);
+    let language = score::language(pieces());
+    let register = Register::builtin().judge(pieces());
+    let status = score::status(Facts { counts: &tally.counts, language, register });
     let share = score::share(&tally.counts).filter(|_| status == Status::Scored);
     DocumentReport {
         schema: SCHEMA,
         id: naming.id,
         path: naming.path,
         format: naming.format,
-        language: None,
+        language: language.map(str::to_owned),
         status,
         ratio: score::ratio(&tally.counts).filter(|_| status == Status::Scored),
         share,
@@ -70,17 +70,6 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         warnings: document.warnings.clone(),
         fields: document.fields.iter().cloned().collect(),
         lexicon: lexicon.id().clone(),
-    }
-}
-
-/// Whether the counts are enough to judge the document by.
-fn status(counts: &Counts) -> Status {
-    if counts.sentences == 0 {
-        Status::NoText
-    } else if counts.directive + counts.empowering + 2 * counts.mixed < MIN_SIDED {
-        Status::TooLittleEvidence
-    } else {
-        Status::Scored
     }
 }
 
@@ -124,4 +113,9 @@ fn weight(entry: &Entry) -> f64 {
         Stance::Neutral => entry.weights.directive + entry.weights.empowering,
     };
     f64::from(thousandths) / 1000.0
+}
+
+/// The texts of the blocks that the author wrote.
+fn authored(document: &Document) -> impl Iterator<Item = &str> {
+    document.blocks.iter().filter(|block| block.kind.is_authored()).map(|block| block.span.of(&document.text))
 }
