@@ -271,11 +271,10 @@ impl Builder {
         for (index, table) in &tables {
             for class in &table.classes {
                 let name = class.name.get_ref().clone();
-                if let Some(source) = self.note(class.source(&files[*index])) {
-                    if self.classes.insert(name.clone(), source).is_some() {
-                        let offset = class.name.span().start;
-                        self.errors.push(files[*index].error(offset, format!("there is another class {name}")));
-                    }
+                let Some(source) = self.note(class.source(&files[*index])) else { continue };
+                if self.classes.insert(name.clone(), source).is_some() {
+                    let offset = class.name.span().start;
+                    self.errors.push(files[*index].error(offset, format!("there is another class {name}")));
                 }
             }
         }
