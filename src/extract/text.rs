@@ -120,7 +120,11 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
 }
 
 /// Widths that a wrap column can have.
-const COLUMNS: Range<usize> = 50..121;
+const COLUMNS: Range<usize> = 40..121;
+
+/// The width from which a run of lines shows a column of its own, where the text as a whole shows none: below it, lines
+/// are short because their writer ended them.
+const OWN_COLUMN: usize = 50;
 
 /// A column that every line goes past, so that every break is a wrap.
 const EVERY_BREAK: usize = 0;
@@ -304,8 +308,9 @@ fn numbered(line: &str, after: &dyn Fn(usize) -> Option<usize>) -> Option<(Marke
         let is_short = body.split(['.', '-']).all(|number| (1..=3).contains(&number.len()));
         // "2-1." numbers a paragraph, "2-1" is a range.
         let is_short = is_short && (closed != Closing::None || !body.contains('-'));
-        // A bare number is a count ("5 people"), not a marker.
-        return (is_short && (depth > 1 || closed != Closing::None)).then_some((Marker::Number { closed, depth }, len));
+        // A bare number is a count ("5 people", "2.5 hours", "at 6.45 and"), not a marker, but for "2.1 Scope".
+        let is_counting = closed == Closing::None && (depth == 1 || !line[len..].starts_with(char::is_uppercase));
+        return (is_short && !is_counting).then_some((Marker::Number { closed, depth }, len));
     }
     if closed == Closing::None {
         return None;
@@ -650,7 +655,8 @@ fn is_hyphenated(source: &[u8], end: usize, start: usize) -> bool {
 /// The wrap column of a run of lines: its own where it is long enough to show one, else that of the whole text.
 fn column_of(lines: &[Line], whole: Option<usize>) -> Option<usize> {
     let followed = &lines[..lines.len().saturating_sub(1)];
-    let widest = followed.iter().map(|line| line.width).max().filter(|widest| COLUMNS.contains(widest));
+    let widest = followed.iter().map(|line| line.width).max();
+    let widest = widest.filter(|widest| (OWN_COLUMN..COLUMNS.end).contains(widest));
     match (widest, whole) {
         (Some(widest), Some(whole)) if lines.len() >= 4 => Some(widest.min(whole)),
         (_, Some(whole)) => Some(whole),
@@ -658,10 +664,16 @@ fn column_of(lines: &[Line], whole: Option<usize>) -> Option<usize> {
     }
 }
 
+/// Words that are small in titles and that nothing ends with.
+const SMALL_WORDS: [&str; 17] =
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "our", "the", "to", "with", "&"];
+
 /// Whether the line break between two lines is a wrap: the line was full, or the sentence plainly goes on.
 fn is_soft(source: &str, line: Line, next: Line, column: Option<usize>) -> bool {
+    let text = line.of(source);
     is_full(source, line, next, column)
-        || starts_low(next.of(source)) && !line.of(source).ends_with(['.', '!', '?', ':', ';'])
+        || starts_low(next.of(source)) && !text.ends_with(['.', '!', '?', ':', ';'])
+        || text.rsplit(' ').next().is_some_and(|word| SMALL_WORDS.contains(&word))
 }
 
 /// Whether the next line's first word would not have fitted any more.
@@ -754,11 +766,5 @@ fn is_numbered_title(text: &str, depth: usize) -> bool {
         return false;
     }
     let is_capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let is_small = |word: &str| {
-        matches!(
-            word,
-            "a" | "an" | "and" | "as" | "at" | "by" | "for" | "from" | "in" | "of" | "on" | "or" | "the" | "to"
-        ) || matches!(word, "with" | "&")
-    };
-    is_capital(text) && text.split_whitespace().all(|word| is_capital(word) || is_small(word))
+    is_capital(text) && text.split_whitespace().all(|word| is_capital(word) || SMALL_WORDS.contains(&word))
 }
