@@ -11,7 +11,7 @@ use leadtone::lexicon::LexiconFile;
 use leadtone::render::{self, EvaluationParts};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Fits, shows the agreement on what was held out, and writes the files that changed.
 ///
@@ -23,7 +23,7 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     }
     let (files, paths): (Vec<LexiconFile>, Vec<Option<PathBuf>>) = lexicon::files(&args.lexicon)?.into_iter().unzip();
     let lexicon = lexicon::compile(&files)?;
-    let sources = args.sources.as_ref().map(|path| sources(path)).transpose()?.unwrap_or_default();
+    let sources = args.sources.as_deref().map(sources).transpose()?.unwrap_or_default();
     let fitted = fit(&lexicon, &gold(&args.gold)?, &sources, FitOptions::default());
     let mut out = BufWriter::new(io::stdout().lock());
     let width = lexicon.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
@@ -56,7 +56,7 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
 }
 
 /// Reads which document each sentence is from.
-fn sources(path: &PathBuf) -> anyhow::Result<BTreeMap<String, String>> {
+fn sources(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let text = read_text(path)?;
     let rows = text.lines().enumerate().skip(1).filter(|(_, line)| !line.is_empty());
     rows.map(|(index, line)| match line.split_once('\t') {

@@ -27,9 +27,9 @@ pub(super) struct Token {
 /// What a token is apart from its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A word in lower case, or the first of the sentence.
+    /// A word in lower case, or a known word at the start of the sentence.
     Plain,
-    /// A word with a capital that is not the first of the sentence.
+    /// A word with a capital inside the sentence, or one at its start that no pattern knows.
     Name,
     /// A word of two letters or more, all of them capitals.
     Capitals,
@@ -244,13 +244,21 @@ impl Tokenizer {
             Shape::Number
         } else if letters > 1 && capitals == letters {
             Shape::Capitals
-        } else if capitals > 0 && !is_first {
+        } else if capitals > 0 && (!is_first || self.is_new_name(vocabulary)) {
             Shape::Name
         } else {
             Shape::Plain
         };
         self.surface(vocabulary, at, end, shape);
         end
+    }
+
+    /// Whether the word, which begins a sentence with a capital, is a name: no pattern knows it, nor does its ending
+    /// show another kind of word.
+    fn is_new_name(&self, vocabulary: &Vocabulary) -> bool {
+        let word = self.word.split('\'').next().unwrap_or_default();
+        let is_known = vocabulary.id(word) != UNKNOWN || vocabulary.expansions.contains_key(self.word.as_str());
+        !is_known && !["ing", "ed", "ly", "tion", "ment", "ness", "s"].iter().any(|ending| word.ends_with(ending))
     }
 
     /// Looks up the surface word in `self.word` and appends what it stands for.
