@@ -25,7 +25,7 @@ pub struct FitOptions {
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { folds: 5, ridge: 4.0, prior: 1.0 }
+        Self { folds: 5, ridge: 4.0, prior: 2.0 }
     }
 }
 
