@@ -7,7 +7,8 @@
 use super::pattern::{Ast, Gap, PatternError, Whole};
 use super::token::{Shape, Vocabulary, WordId};
 use super::words::{Form, Words};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The id of an atom.
@@ -106,12 +107,12 @@ pub(super) struct Compiler<'a> {
     pub(super) vocabulary: Vocabulary,
     /// Every atom's set, in the order of their ids.
     sets: Vec<Rc<WordSet>>,
-    atoms: HashMap<Rc<WordSet>, AtomId>,
+    atoms: FxHashMap<Rc<WordSet>, AtomId>,
     /// What was worked out already: the words of classes, whole classes as sets and as nodes, the forms of words.
-    class_words: HashMap<(&'a str, Form), Rc<WordSet>>,
-    class_sets: HashMap<(String, Form), Option<Rc<WordSet>>>,
-    class_nodes: HashMap<(String, Form), Node>,
-    forms: HashMap<(String, Form), Rc<WordSet>>,
+    class_words: FxHashMap<(&'a str, Form), Rc<WordSet>>,
+    class_sets: FxHashMap<(String, Form), Option<Rc<WordSet>>>,
+    class_nodes: FxHashMap<(String, Form), Node>,
+    forms: FxHashMap<(String, Form), Rc<WordSet>>,
     depth: usize,
 }
 
@@ -142,11 +143,11 @@ impl<'a> Compiler<'a> {
             marks,
             vocabulary,
             sets: Vec::new(),
-            atoms: HashMap::new(),
-            class_words: HashMap::new(),
-            class_sets: HashMap::new(),
-            class_nodes: HashMap::new(),
-            forms: HashMap::new(),
+            atoms: FxHashMap::default(),
+            class_words: FxHashMap::default(),
+            class_sets: FxHashMap::default(),
+            class_nodes: FxHashMap::default(),
+            forms: FxHashMap::default(),
             depth: 0,
         }
     }
@@ -188,6 +189,7 @@ impl<'a> Compiler<'a> {
         let count = self.sets.len();
         let mut atoms_of: Vec<Vec<AtomId>> = vec![Vec::new(); self.vocabulary.words().count() + 1];
         let mut endings = Vec::new();
+        let mut ending_in: BTreeMap<&str, Vec<WordId>> = BTreeMap::new();
         let mut shapes = vec![Vec::new(); SHAPES.len()];
         for (atom, set) in self.sets.iter().enumerate().map(|(atom, set)| (atom as AtomId, set)) {
             for id in &set.words {
@@ -195,10 +197,11 @@ impl<'a> Compiler<'a> {
             }
             for ending in &set.endings {
                 endings.push((ending.clone(), atom));
-                for (id, word) in self.vocabulary.words() {
-                    if has_ending(word, ending) && set.except.binary_search(&id).is_err() {
-                        atoms_of[id as usize].push(atom);
-                    }
+                let words = ending_in.entry(ending).or_insert_with(|| {
+                    self.vocabulary.words().filter(|(_, word)| has_ending(word, ending)).map(|(id, _)| id).collect()
+                });
+                for id in words.iter().filter(|id| set.except.binary_search(id).is_err()) {
+                    atoms_of[*id as usize].push(atom);
                 }
             }
             for shape in &set.shapes {

@@ -245,7 +245,7 @@ impl Builder {
     fn build(mut self, files: &[LexiconFile]) -> Result<Lexicon, Vec<LexiconError>> {
         for (index, file) in files.iter().enumerate() {
             match file.name.as_str() {
-                "words.toml" => self.words = self.note(file.read()).unwrap_or_default(),
+                "words.toml" => self.words = self.note(file.read::<Words>()).unwrap_or_default().index(),
                 "scores.toml" => self.scores = self.note(file.read()).unwrap_or_default(),
                 name if OTHER_FILES.contains(&name) => {}
                 _ => {

@@ -3,7 +3,7 @@
 //! Words are looked up once. Contractions become the words they stand for, hyphens part words, quotation marks vanish,
 //! and punctuation that ends a clause is a token of its own.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The id of a word; [`UNKNOWN`] for one that no pattern names.
 pub(super) type WordId = u32;
@@ -51,9 +51,9 @@ impl Shape {
 /// The words that the patterns know.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    ids: HashMap<Box<str>, WordId>,
+    ids: FxHashMap<Box<str>, WordId>,
     /// By surface word: the words it stands for.
-    expansions: HashMap<Box<str>, Box<[WordId]>>,
+    expansions: FxHashMap<Box<str>, Box<[WordId]>>,
     words: Vec<Box<str>>,
 }
 
@@ -240,6 +240,8 @@ impl Tokenizer {
             end += c.len_utf8();
         }
         let is_first = self.tokens.len() == first;
+        // "I" is written so wherever it stands.
+        let capitals = if self.word == "i" { 0 } else { capitals };
         let shape = if letters == 0 {
             Shape::Number
         } else if letters > 1 && capitals == letters {

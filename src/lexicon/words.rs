@@ -2,6 +2,7 @@
 //!
 //! The regular rules of English are here; what is irregular is data, in `lexicons/words.toml`.
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,10 +40,13 @@ impl Form {
 pub(super) struct Words {
     /// Irregular words: base form to its -s, past (one or more), participle and -ing forms, as lists.
     #[serde(default)]
-    irregular: BTreeMap<String, Irregular>,
+    irregular: FxHashMap<String, Irregular>,
     /// Groups of spellings of one word, the first of each standing for all.
     #[serde(default)]
     spellings: Vec<Vec<String>>,
+    /// By spelling: its group.
+    #[serde(skip)]
+    group_of: FxHashMap<String, usize>,
     /// Surface words that stand for several: contractions, chat spellings.
     #[serde(default)]
     pub(super) expansions: BTreeMap<String, String>,
@@ -63,6 +67,13 @@ struct Irregular {
 }
 
 impl Words {
+    /// Makes the words ready to be asked, once they have been read.
+    pub(super) fn index(mut self) -> Self {
+        let spellings = self.spellings.iter().enumerate();
+        self.group_of = spellings.flat_map(|(at, group)| group.iter().map(move |word| (word.clone(), at))).collect();
+        self
+    }
+
     /// Every spelling of the form (or forms) of `word`.
     pub(super) fn forms(&self, word: &str, form: Form) -> BTreeSet<String> {
         let irregular = self.irregular.get(word);
@@ -86,8 +97,11 @@ impl Words {
     /// The spellings of one word form: itself, -ise for -ize, and the groups of the data.
     fn spelled(&self, word: &str) -> Vec<String> {
         let mut all = vec![word.to_owned()];
-        if let Some(group) = self.spellings.iter().find(|group| group.iter().any(|spelling| spelling == word)) {
-            all.extend(group.iter().filter(|spelling| *spelling != word).cloned());
+        if let Some(group) = self.group_of.get(word) {
+            all.extend(self.spellings[*group].iter().filter(|spelling| *spelling != word).cloned());
+        }
+        if !["iz", "is", "yz", "ys"].iter().any(|pair| word.contains(pair)) {
+            return all;
         }
         for (z, s) in [("ize", "ise"), ("yze", "yse"), ("izing", "ising"), ("yzing", "ysing"), ("ization", "isation")] {
             for (from, to) in [(z, s), (s, z)] {
