@@ -7,7 +7,7 @@
 
 use crate::evaluate::{Evaluation, Gold, compare, document};
 use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights};
-use crate::score::{Context, Judge, Label, Stance};
+use crate::score::{self, Context, Evidence, Judge, Label, Stance};
 use crate::segment;
 use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, value};
@@ -70,7 +70,8 @@ struct Model {
 /// of one document are never on both sides of a fold. Where it is silent the sentence is its own source.
 #[must_use]
 pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Fit {
-    let rows = found_entries(lexicon, gold);
+    let evidence = found_evidence(lexicon, gold);
+    let rows: Vec<Vec<u32>> = evidence.iter().map(|sentences| entries_of(sentences)).collect();
     let folds: Vec<u64> =
         gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id)) % options.folds).collect();
     let poles = [Stance::Directive, Stance::Empowering].map(|pole| {
@@ -90,19 +91,34 @@ pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>,
         (Model { bias: model.bias + shift, weights: model.weights }, held_out)
     });
     let [(directive, on_directive), (empowering, on_empowering)] = poles;
-    let found: Vec<Label> =
-        on_directive.iter().zip(&on_empowering).map(|(d, e)| Label::of_poles(*d > 0.0, *e > 0.0)).collect();
-    let weights = lexicon.entries().iter().enumerate().map(|(index, entry)| match entry.is_fixed {
-        true => entry.weights,
-        false => Weights {
-            directive: thousandths(directive.weights[index]),
-            empowering: thousandths(empowering.weights[index]),
-        },
-    });
+    let weights: Vec<Weights> = lexicon
+        .entries()
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| match entry.is_fixed {
+            true => entry.weights,
+            false => Weights {
+                directive: thousandths(directive.weights[index]),
+                empowering: thousandths(empowering.weights[index]),
+            },
+        })
+        .collect();
+    // Sentences of one text are on either side each by itself; within one sentence clauses have to part the two.
+    let is_parted = |sentences: &[Vec<Evidence>]| match sentences {
+        [evidence] => {
+            let reweighed = evidence.iter().map(|found| Evidence { weights: weights[found.entry], ..*found });
+            score::is_parted(lexicon, &reweighed.collect::<Vec<_>>())
+        }
+        _ => true,
+    };
+    let scores = on_directive.iter().zip(&on_empowering).zip(&evidence);
+    let found: Vec<Label> = scores
+        .map(|((d, e), sentences)| score::decide(thousandths(*d), thousandths(*e), is_parted(sentences)))
+        .collect();
     let mut seen = vec![0; lexicon.entries().len()];
     rows.iter().flatten().for_each(|entry| seen[*entry as usize] += 1);
     Fit {
-        weights: weights.collect(),
+        weights,
         seen,
         bias: Weights { directive: thousandths(directive.bias), empowering: thousandths(empowering.bias) },
         confidence: calibrate(gold, &found, &on_directive, &on_empowering),
@@ -110,21 +126,23 @@ pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>,
     }
 }
 
-/// By sentence: the entries that count in it, sorted.
-fn found_entries(lexicon: &Lexicon, gold: &[Gold]) -> Vec<Vec<u32>> {
+/// By text: by sentence: what counts in it.
+fn found_evidence(lexicon: &Lexicon, gold: &[Gold]) -> Vec<Vec<Vec<Evidence>>> {
     let mut judge = Judge::new(lexicon);
-    let rows = gold.iter().map(|gold| {
+    let mut sentences = |gold: &Gold| {
         let document = document(&gold.text);
-        let mut row: Vec<u32> = segment::sentences(&document)
-            .iter()
-            .flat_map(|sentence| judge.classify(sentence.span.of(&document.text), Context::default()).evidence)
-            .map(|evidence| evidence.entry as u32)
-            .collect();
-        row.sort_unstable();
-        row.dedup();
-        row
-    });
-    rows.collect()
+        let sentences = segment::sentences(&document).into_iter();
+        sentences.map(|at| judge.classify(at.span.of(&document.text), Context::default()).evidence).collect()
+    };
+    gold.iter().map(&mut sentences).collect()
+}
+
+/// The entries found in the sentences of a text, sorted.
+fn entries_of(sentences: &[Vec<Evidence>]) -> Vec<u32> {
+    let mut entries: Vec<u32> = sentences.iter().flatten().map(|found| found.entry as u32).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries
 }
 
 fn problem(lexicon: &Lexicon, gold: &[Gold], rows: &[Vec<u32>], pole: Stance, prior: f64) -> Problem {

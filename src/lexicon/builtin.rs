@@ -17,6 +17,7 @@ files![
     "command.toml",
     "confidence.toml",
     "connection.toml",
+    "contrast.toml",
     "development.toml",
     "distance.toml",
     "doubt.toml",

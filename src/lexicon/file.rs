@@ -151,6 +151,8 @@ pub(super) struct EntryTable {
     #[serde(default)]
     pub(super) cancels: bool,
     #[serde(default)]
+    pub(super) parts: bool,
+    #[serde(default)]
     pub(super) fixed: bool,
     #[serde(default)]
     pub(super) source: Option<String>,

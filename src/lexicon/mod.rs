@@ -42,6 +42,8 @@ pub struct Entry {
     pub weights: Weights,
     /// Whether it takes away the evidence that lies inside it.
     pub cancels: bool,
+    /// Whether it parts a sentence into clauses that can each take a side.
+    pub parts: bool,
     /// Whether its weights stay as they are when the lexicon is fitted.
     pub is_fixed: bool,
     /// The article and the section that it is derived from, or the grammar that it states.
@@ -424,6 +426,7 @@ fn read_entry(
         stance,
         weights,
         cancels: table.cancels,
+        parts: table.parts,
         is_fixed: table.fixed,
         source: table.source.clone().or_else(|| principle.source.clone()).unwrap_or_default(),
         note: table.note.clone(),

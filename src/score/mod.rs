@@ -8,7 +8,8 @@ mod verdict;
 pub use share::{lean, ratio, share};
 pub use status::{Facts, Register, RegisterScore, language, status};
 pub use tally::Tally;
-pub use verdict::{Context, Evidence, Judge, Verdict, classify};
+pub(crate) use verdict::is_parted;
+pub use verdict::{Context, Evidence, Judge, Verdict, classify, decide};
 
 use serde::{Deserialize, Serialize};
 

@@ -38,8 +38,10 @@ pub struct Evidence {
 /// What a sentence was found to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The label that follows from the two scores.
+    /// The label that follows from the two scores, by [`decide`].
     pub label: Label,
+    /// Whether what speaks most for each side stands in clauses of its own, so that the sentence can be mixed.
+    pub is_parted: bool,
     /// How often such a verdict is right, in thousandths.
     pub confidence: u16,
     /// The directive score: bias and weights, log-odds in thousandths. Directive where above zero.
@@ -81,10 +83,11 @@ impl<'a> Judge<'a> {
             |pole: fn(&Weights) -> i32, bias: i32| evidence.iter().fold(bias, |sum, found| sum + pole(&found.weights));
         let directive = sum(|weights| weights.directive, bias.directive);
         let empowering = sum(|weights| weights.empowering, bias.empowering);
-        let label = Label::of_poles(directive > 0, empowering > 0);
+        let is_parted = is_parted(self.lexicon, &evidence);
+        let label = decide(directive, empowering, is_parted);
         let margin = directive.abs().min(empowering.abs());
         let confidence = self.lexicon.confidence(label, margin);
-        Verdict { label, confidence, directive, empowering, evidence, cancelled }
+        Verdict { label, is_parted, confidence, directive, empowering, evidence, cancelled }
     }
 
     /// The entries that count and those that do not, each in the order of the text.
@@ -126,6 +129,31 @@ impl<'a> Judge<'a> {
         cancelled.dedup_by_key(|item| item.entry);
         (evidence, cancelled)
     }
+}
+
+/// The label that two scores make. Where both are above zero the sentence is mixed if its clauses are parted; in one
+/// clause the stronger side says what it does.
+#[must_use]
+pub const fn decide(directive: i32, empowering: i32, is_parted: bool) -> Label {
+    if is_parted || directive <= 0 || empowering <= 0 {
+        Label::of_poles(directive > 0, empowering > 0)
+    } else {
+        Label::of_poles(directive >= empowering, empowering > directive)
+    }
+}
+
+/// Whether an entry that parts clauses stands between the strongest finding of either side.
+pub(crate) fn is_parted(lexicon: &Lexicon, evidence: &[Evidence]) -> bool {
+    let strongest = |weight: fn(&Evidence) -> i32| {
+        evidence.iter().filter(|found| weight(found) > 0).max_by_key(|found| (weight(found), found.span.len()))
+    };
+    let directive = strongest(|found| found.weights.directive);
+    let empowering = strongest(|found| found.weights.empowering);
+    let (Some(directive), Some(empowering)) = (directive, empowering) else { return false };
+    let (first, second) =
+        if directive.span.start <= empowering.span.start { (directive, empowering) } else { (empowering, directive) };
+    let between = first.span.start + 1..=second.span.start;
+    evidence.iter().any(|found| lexicon.entries()[found.entry].parts && between.contains(&found.span.start))
 }
 
 /// Judges one sentence. For many, keep a [`Judge`].
