@@ -81,6 +81,26 @@ pub(super) struct Program {
     pub(super) unless: Option<Node>,
 }
 
+impl Program {
+    fn new(root: Node) -> Self {
+        let mut required = Vec::new();
+        demand(&root, &mut required);
+        required.sort_unstable();
+        required.dedup();
+        Self { root, required: required.into(), given: None, unless: None }
+    }
+
+    /// A program for each branch of a choice at the top; the program itself where there is none.
+    pub(super) fn branches(self) -> Vec<Self> {
+        match self.root {
+            Node::Alt(branches) => {
+                branches.into_vec().into_iter().flat_map(|branch| Self::new(branch).branches()).collect()
+            }
+            root => vec![Self { root, ..self }],
+        }
+    }
+}
+
 /// A class as its file states it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ClassSource {
@@ -155,12 +175,7 @@ impl<'a> Compiler<'a> {
     /// Compiles a pattern.
     pub(super) fn compile(&mut self, ast: &Ast) -> Result<Program, PatternError> {
         self.depth = 0;
-        let root = self.node(ast)?;
-        let mut required = Vec::new();
-        demand(&root, &mut required);
-        required.sort_unstable();
-        required.dedup();
-        Ok(Program { root, required: required.into(), given: None, unless: None })
+        Ok(Program::new(self.node(ast)?))
     }
 
     /// The atoms of which at least one must be in a sentence where `program` is found; `None` where it may be found

@@ -18,7 +18,7 @@ pub use file::{LexiconError, LexiconFile};
 use crate::report::LexiconId;
 use crate::score::{Label, Stance};
 use crate::span::Span;
-use compile::{AtomId, ClassSource, Compiler};
+use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
 use std::collections::BTreeMap;
 use token::Token;
@@ -323,7 +323,9 @@ impl Builder {
                 let given = table.given.as_ref().and_then(|given| compile(&mut self.errors, *index, given));
                 let unless = table.unless.as_ref().and_then(|unless| compile(&mut self.errors, *index, unless));
                 for pattern in table.pattern.iter().chain(&table.patterns) {
-                    if let Some(mut program) = compile(&mut self.errors, *index, pattern) {
+                    let program = compile(&mut self.errors, *index, pattern);
+                    // Each branch is filed under its own anchors and wants fewer words than all of them together.
+                    for mut program in program.into_iter().flat_map(Program::branches) {
                         program.given = given.as_ref().map(|given| given.root.clone());
                         program.unless = unless.as_ref().map(|unless| unless.root.clone());
                         matcher.patterns.push(program);
