@@ -191,11 +191,12 @@ impl Matcher {
             if program.given.as_ref().is_some_and(|given| !holds(given)) || program.unless.as_ref().is_some_and(holds) {
                 continue;
             }
-            let mut at = 0;
-            while at <= len {
+            let mut starts = window.starts(&program.root).unwrap_or_else(|| window.everywhere());
+            while starts != 0 {
+                let at = starts.trailing_zeros() as usize;
+                starts &= starts - 1;
                 let ends = window.step(&program.root, 1 << at, marks);
                 if ends == 0 {
-                    at += 1;
                     continue;
                 }
                 let end = 127 - ends.leading_zeros() as usize;
@@ -203,7 +204,8 @@ impl Matcher {
                 if span.end > around.lead_in || span.is_empty() {
                     scratch.hits.push(Hit { pattern: *pattern, tokens: span });
                 }
-                at = end.max(at + 1);
+                // What follows is looked for behind what was found.
+                starts &= u128::MAX.checked_shl(end as u32).unwrap_or(0);
             }
         }
         for atom in scratch.touched.drain(..) {
@@ -217,6 +219,57 @@ impl Window<'_> {
     const fn everywhere(&self) -> u128 {
         // `len` is at most 127.
         u128::MAX >> (127 - self.len)
+    }
+
+    /// The positions where `node` can start to match; `None` where it can match without a word.
+    fn starts(&self, node: &Node) -> Option<u128> {
+        match node {
+            Node::Atom(atom) => Some(self.masks[*atom as usize]),
+            Node::Seq(items) => {
+                let mut all = 0;
+                for item in items {
+                    match self.starts(item) {
+                        Some(places) => return Some(all | places),
+                        None => all |= self.optional_starts(item),
+                    }
+                }
+                None
+            }
+            Node::Alt(branches) => branches.iter().try_fold(0, |all, branch| Some(all | self.starts(branch)?)),
+            Node::Gap(gap) if gap.min > 0 => Some(if gap.crosses_commas { self.inside } else { self.words }),
+            Node::Opt(_)
+            | Node::Gap(_)
+            | Node::Not(_)
+            | Node::NotBehind(_)
+            | Node::Ahead(_)
+            | Node::Start
+            | Node::End
+            | Node::Mark(_)
+            | Node::Whole(_) => None,
+        }
+    }
+
+    /// The positions where a node that can also match without a word can start to match with one.
+    fn optional_starts(&self, node: &Node) -> u128 {
+        match node {
+            Node::Opt(inner) => self.starts(inner).unwrap_or_else(|| self.everywhere()),
+            Node::Gap(gap) => {
+                if gap.crosses_commas {
+                    self.inside
+                } else {
+                    self.words
+                }
+            }
+            Node::Alt(_) | Node::Seq(_) => self.everywhere(),
+            Node::Atom(_)
+            | Node::Not(_)
+            | Node::NotBehind(_)
+            | Node::Ahead(_)
+            | Node::Start
+            | Node::End
+            | Node::Mark(_)
+            | Node::Whole(_) => 0,
+        }
     }
 
     /// The positions that `node` leads to from the positions `from`.
