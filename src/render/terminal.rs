@@ -153,7 +153,7 @@ mod tests {
         for (text, columns, expected) in [
             ("memos/q3.md", 20, "memos/q3.md"),
             ("handbooks/people/onboarding/week-one.md", 20, "handboo…/week-one.md"),
-            ("日本語/日本語/日本語", 10, "日…日本語"),
+            ("日本語/日本語/日本語", 10, "日…/日本語"),
         ] {
             let found = cut(text, columns, "…");
             assert_eq!(found, expected);

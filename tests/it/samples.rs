@@ -270,8 +270,10 @@ fn wrapped(name: &str, text: &str, width: usize) -> String {
         is_kept ^= is_fence;
         let is_item = line.starts_with("- ") || line.starts_with("* ");
         let is_first = is_item || line.starts_with("<p>");
+        // "6.45 and is" goes on, "2. Sign" does not.
+        let is_time = line.split(' ').next().is_some_and(|word| word.parse::<f64>().is_ok() && !word.ends_with('.'));
         let is_running =
-            is_first || line.starts_with(char::is_alphabetic) || (line.starts_with("  ") && open.is_some());
+            is_first || line.starts_with(char::is_alphabetic) || open.is_some() && (is_time || line.starts_with("  "));
         if is_kept || is_fence || !is_running {
             out.extend(open.take().map(|running| filled(&running, width)));
             out.push_str(line);
