@@ -10,7 +10,7 @@ mod lines;
 
 pub use analyze::{Naming, analyze};
 pub use groups::{Grouping, Sort, assemble, sort};
-pub use lines::scan_lines;
+pub use lines::{LinesSink, scan_lines};
 
 use crate::extract::{self, ExtractOptions};
 use crate::lexicon::Lexicon;
@@ -21,9 +21,9 @@ use rayon::prelude::*;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Sources handed to the threads at a time. A source's bytes are gone when its reports are made, so that what bounds
-/// memory is the number of threads; a batch holds reports only.
-const BATCH_SOURCES: usize = 512;
+/// Sources handed to the threads at a time, for each thread. A source's bytes are gone when its reports are made, so that
+/// what bounds memory is the number of threads; a batch holds reports only. Small enough that whoever waits sees it move.
+const BATCH_SOURCES: usize = 32;
 
 /// Most sources that a thread takes at once: few enough that none idles at the end of a batch.
 const SHARE_SOURCES: usize = 4;
@@ -65,25 +65,22 @@ pub type Sink<'a> = dyn FnMut(Scanned) -> io::Result<()> + 'a;
 /// Only those of the sink, and of the system refusing threads; a source that fails is handed on like any other.
 pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: &mut Sink<'_>) -> io::Result<()> {
     let pool = pool(options.threads.min(sources.len()))?;
-    for batch in sources.chunks(BATCH_SOURCES) {
+    for batch in sources.chunks(BATCH_SOURCES * pool.current_num_threads()) {
         let work = |judge: &mut Judge<'_>, source: &Source| one(source, judge, options);
-        in_order(&pool, batch, SHARE_SOURCES, lexicon, work, sink)?;
+        in_order(&pool, batch, SHARE_SOURCES, lexicon, work).into_iter().flatten().try_for_each(&mut *sink)?;
     }
     Ok(())
 }
 
-/// Runs `work` over a batch on the pool, then hands on what came of it in the batch's order.
-fn in_order<T: Sync>(
+/// Runs `work` over a batch on the pool; what came of it is in the batch's order.
+fn in_order<T: Sync, U: Send>(
     pool: &rayon::ThreadPool,
     batch: &[T],
     share: usize,
     lexicon: &Lexicon,
-    work: impl Fn(&mut Judge<'_>, &T) -> Vec<Scanned> + Send + Sync,
-    sink: &mut Sink<'_>,
-) -> io::Result<()> {
-    let found: Vec<Vec<Scanned>> =
-        pool.install(|| batch.par_iter().with_max_len(share).map_init(|| Judge::new(lexicon), &work).collect());
-    found.into_iter().flatten().try_for_each(sink)
+    work: impl Fn(&mut Judge<'_>, &T) -> U + Send + Sync,
+) -> Vec<U> {
+    pool.install(|| batch.par_iter().with_max_len(share).map_init(|| Judge::new(lexicon), &work).collect())
 }
 
 fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {

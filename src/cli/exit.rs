@@ -11,14 +11,24 @@ pub enum Exit {
     No,
     /// Something could not be done or read.
     Failure,
+    /// Ended by Ctrl-C.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number that the system is told; that of an interrupted run is what shells report for one.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::No => 1,
+            Self::Failure => 2,
+            Self::Interrupted => 130,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        match exit {
-            Exit::Success => Self::SUCCESS,
-            Exit::No => Self::from(1),
-            Exit::Failure => Self::from(2),
-        }
+        Self::from(exit.number())
     }
 }

@@ -3,6 +3,7 @@
 use super::args::FitArgs;
 use super::eval::gold;
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{lexicon, read_text};
 use anyhow::{anyhow, bail};
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// If something cannot be read or written.
-pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
+pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     if args.lexicon.lexicon.is_empty() && !args.dry_run {
         bail!("name the folder whose files are to be weighed with --lexicon, or say --dry-run");
     }
@@ -44,7 +45,7 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
         writeln!(out)?;
         for ((old, new), path) in files.iter().zip(&written).zip(&paths) {
             if let (Some(path), true) = (path, old.text != new.text) {
-                let mut output = Output::open(Some(path))?;
+                let mut output = Output::open(Some(path), interrupt)?;
                 output.write_all(new.text.as_bytes())?;
                 output.finish()?;
                 writeln!(out, "wrote {}", path.display())?;

@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod fit;
 mod generate;
+mod interrupt;
 mod lexicon;
 mod output;
 mod scan;
@@ -17,6 +18,7 @@ use anyhow::anyhow;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
+use interrupt::Interrupt;
 use leadtone::source::Source;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -36,15 +38,16 @@ pub fn run() -> anyhow::Result<Exit> {
         }
     };
     args.color.write_global();
+    let interrupt = Interrupt::listen();
     match args.command {
         None => {
             write!(anstream::stdout(), "{}", Args::command().render_long_help().ansi())?;
             Ok(Exit::Success)
         }
-        Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?),
+        Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?, &interrupt),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Eval(eval)) => eval::run(&eval),
-        Some(Command::Fit(fit)) => fit::run(&fit),
+        Some(Command::Fit(fit)) => fit::run(&fit, &interrupt),
         Some(Command::Lexicon(command)) => lexicon::run(&command),
         Some(Command::Generate(generate)) => generate::run(generate.what),
     }

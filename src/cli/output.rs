@@ -1,5 +1,6 @@
 //! Where output goes: standard output, or a file that appears once it is complete.
 
+use super::interrupt::Interrupt;
 use anyhow::Context;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -22,24 +23,28 @@ pub struct Partial {
     partial: PathBuf,
     path: PathBuf,
     is_finished: bool,
+    interrupt: Interrupt,
 }
 
 impl Output {
-    /// Opens `path`, or standard output for `None`.
+    /// Opens `path`, or standard output for `None`. Ctrl-C leaves nothing of a file that is not finished.
     ///
     /// # Errors
     /// If no file can be created beside `path`.
-    pub fn open(path: Option<&Path>) -> anyhow::Result<Self> {
+    pub fn open(path: Option<&Path>, interrupt: &Interrupt) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock()))) };
         // A link stays a link: what it points to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let name = path.file_name().with_context(|| format!("{}: not a file name", path.display()))?;
         let partial = path.with_file_name(format!(".{}.{}.partial", name.to_string_lossy(), process::id()));
-        let file = File::create_new(&partial).with_context(|| format!("{}: cannot write there", path.display()))?;
+        let file = interrupt
+            .begin(&partial, || File::create_new(&partial))
+            .with_context(|| format!("{}: cannot write there", path.display()))?;
         if let Ok(existing) = fs::metadata(&path) {
             let _ = file.set_permissions(existing.permissions());
         }
-        Ok(Self::File(Box::new(Partial { writer: BufWriter::new(file), partial, path, is_finished: false })))
+        let (writer, interrupt) = (BufWriter::new(file), interrupt.clone());
+        Ok(Self::File(Box::new(Partial { writer, partial, path, is_finished: false, interrupt })))
     }
 
     /// Writes out what is held back and puts a file in its place.
@@ -51,7 +56,8 @@ impl Output {
             Self::Stdout(mut writer) => Ok(writer.flush()?),
             Self::File(mut file) => {
                 file.writer.flush()?;
-                fs::rename(&file.partial, &file.path)
+                file.interrupt
+                    .end(|| fs::rename(&file.partial, &file.path))
                     .with_context(|| format!("{}: cannot write there", file.path.display()))?;
                 file.is_finished = true;
                 Ok(())
@@ -79,7 +85,7 @@ impl Write for Output {
 impl Drop for Partial {
     fn drop(&mut self) {
         if !self.is_finished {
-            let _ = fs::remove_file(&self.partial);
+            let _ = self.interrupt.end(|| fs::remove_file(&self.partial));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::args::InputFormat;
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::message;
 use super::output::Output;
 use super::settings::Settings;
@@ -17,25 +18,25 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Bytes of JSON lines read at a time.
-const BUFFER: usize = 1 << 18;
+const BUFFER: usize = 1 << 20;
 
 /// Scans and writes the report.
 ///
 /// # Errors
 /// If the output cannot be written.
-pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
+pub fn run(settings: &Settings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let mut failures = Vec::new();
     let sources = source::find(&settings.walk, &mut |failure| failures.push(failure))?;
     for failure in &failures {
         message(format_args!("{}: {}", failure.path, failure.reason));
     }
     if settings.lists_files {
-        return list(settings, &sources, &failures);
+        return list(settings, &sources, &failures, interrupt);
     }
     if !settings.is_quiet && io::stdin().is_terminal() && sources.iter().any(Source::is_stdin) {
         message(format_args!("reading standard input; end it with Ctrl-D"));
     }
-    let mut run = Run::new(settings, &sources, failures)?;
+    let mut run = Run::new(settings, &sources, failures, interrupt)?;
     match settings.input_format {
         InputFormat::Documents => {
             scan::scan(&sources, &settings.lexicon, &settings.scan, &mut |scanned| run.take(scanned))?;
@@ -49,8 +50,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<Exit> {
     run.finish()
 }
 
-fn list(settings: &Settings, sources: &[Source], failures: &[Failure]) -> anyhow::Result<Exit> {
-    let mut output = Output::open(settings.output.as_deref())?;
+fn list(settings: &Settings, sources: &[Source], failures: &[Failure], interrupt: &Interrupt) -> anyhow::Result<Exit> {
+    let mut output = Output::open(settings.output.as_deref(), interrupt)?;
     for source in sources {
         writeln!(output, "{}", source.name())?;
     }
@@ -73,10 +74,15 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(settings: &'a Settings, sources: &[Source], failures: Vec<Failure>) -> anyhow::Result<Self> {
+    fn new(
+        settings: &'a Settings,
+        sources: &[Source],
+        failures: Vec<Failure>,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<Self> {
         let mut run = Self {
             settings,
-            output: Output::open(settings.output.as_deref())?,
+            output: Output::open(settings.output.as_deref(), interrupt)?,
             documents: Vec::new(),
             failures: Vec::new(),
             exit: if failures.is_empty() { Exit::Success } else { Exit::Failure },
@@ -141,7 +147,11 @@ impl<'a> Run<'a> {
             }
         };
         let settings = self.settings;
-        scan::scan_lines(&name, &mut reader, &settings.lexicon, &settings.scan, &mut |scanned| self.take(scanned))?;
+        scan::scan_lines(&name, &mut reader, &settings.lexicon, &settings.scan, &mut |scanned| {
+            scanned.into_iter().try_for_each(|scanned| self.take(scanned))?;
+            // The next thing may be a long wait for input.
+            self.output.flush()
+        })?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns the filter contract: the result of a line depends on that line only, and a bad line is a result like any other.
 
-use super::{Naming, ScanOptions, Scanned, Sink, analyze, guarded, in_order, pool};
+use super::{Naming, ScanOptions, Scanned, analyze, guarded, in_order, pool};
 use crate::document::Document;
 use crate::extract::{self, ExtractError, ExtractOptions, Format};
 use crate::lexicon::Lexicon;
@@ -10,7 +10,7 @@ use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
 use crate::source::SourceError;
 use serde_json::{Map, Value};
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 /// Bytes of a batch; a batch is at least one line.
 const BATCH_BYTES: usize = 4 << 20;
@@ -32,27 +32,34 @@ struct Line {
     bytes: Result<Vec<u8>, &'static str>,
 }
 
+/// Takes the results of the lines that were there to be read at once, in the order of the input. An error ends the scan.
+pub type LinesSink<'a> = dyn FnMut(Vec<Scanned>) -> io::Result<()> + 'a;
+
 /// Scans JSON lines from `reader` and hands one result a line to `sink`, in order. `name` is for messages only.
+///
+/// Never waits for more input while it holds lines without results: whoever writes a line and waits gets an answer.
 ///
 /// # Errors
 /// Only those of the sink, and of the system refusing threads; a reader that fails is handed on as a failure.
 pub fn scan_lines(
     name: &str,
-    reader: &mut dyn BufRead,
+    reader: &mut BufReader<impl Read>,
     lexicon: &Lexicon,
     options: &ScanOptions,
-    sink: &mut Sink<'_>,
+    sink: &mut LinesSink<'_>,
 ) -> io::Result<()> {
     let pool = pool(options.threads)?;
     let mut number = 0;
     loop {
         let (batch, end) = batch(reader, &mut number);
-        let work = |judge: &mut Judge<'_>, line: &Line| vec![one(name, line, judge, options)];
-        in_order(&pool, &batch, SHARE_LINES, lexicon, work, sink)?;
+        let work = |judge: &mut Judge<'_>, line: &Line| one(name, line, judge, options);
+        sink(in_order(&pool, &batch, SHARE_LINES, lexicon, work))?;
         match end {
             End::Batch => {}
             End::Input => return Ok(()),
-            End::Failed(error) => return sink(failed(name, number + 1, None, SourceError::from(error).to_string())),
+            End::Failed(error) => {
+                return sink(vec![failed(name, number + 1, None, SourceError::from(error).to_string())]);
+            }
         }
     }
 }
@@ -64,10 +71,11 @@ enum End {
     Failed(io::Error),
 }
 
-fn batch(reader: &mut dyn BufRead, number: &mut u64) -> (Vec<Line>, End) {
+/// Reads at least one line and then those that are there already.
+fn batch(reader: &mut BufReader<impl Read>, number: &mut u64) -> (Vec<Line>, End) {
     let mut lines = Vec::new();
     let mut bytes = 0;
-    while lines.len() < BATCH_LINES && bytes < BATCH_BYTES {
+    while lines.is_empty() || lines.len() < BATCH_LINES && bytes < BATCH_BYTES && reader.buffer().contains(&b'\n') {
         match line(reader) {
             Ok(None) => return (lines, End::Input),
             Ok(Some(mut line)) => {
@@ -87,7 +95,7 @@ fn batch(reader: &mut dyn BufRead, number: &mut u64) -> (Vec<Line>, End) {
 }
 
 /// The next line without its end; one that is too long is passed over.
-fn line(reader: &mut dyn BufRead) -> io::Result<Option<Result<Vec<u8>, &'static str>>> {
+fn line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, &'static str>>> {
     let mut bytes = Vec::new();
     if Read::take(&mut *reader, MAX_LINE).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);

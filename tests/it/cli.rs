@@ -271,26 +271,47 @@ fn empty_json_lines_are_empty_output() {
 }
 
 #[test]
-fn json_lines_stream() {
+fn json_lines_answer_whoever_waits() {
     let cli = Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl", "--threads", "2"]);
     let mut child = cli.command().spawn().expect("the program starts");
     let mut stdin = child.stdin.take().expect("standard input is a pipe");
-    let feeder = thread::spawn(move || {
-        let text = "One sentence after another. ".repeat(40);
-        for id in 0..20_000 {
-            writeln!(stdin, "{{\"id\":{id},\"text\":\"{text}\"}}").expect("the program reads on");
+    let mut answers = BufReader::new(child.stdout.take().expect("standard output is a pipe")).lines();
+    // Half a line more than is asked for: it must not hold the answers back.
+    for (question, ids) in [
+        ("{\"id\":1,\"text\":\"You must go.\"}\n", 1..2),
+        ("{\"id\":2,\"text\":\"Go.\"}\n{\"id\":3,\"text\":\"Go.\"}\n{\"id\":4,", 2..4),
+        ("\"text\":\"Stay.\"}\n", 4..5),
+    ] {
+        stdin.write_all(question.as_bytes()).expect("the program reads on");
+        for id in ids {
+            let answer = answers.next().expect("an answer").expect("a line");
+            assert!(answer.starts_with(&format!("{{\"schema\":1,\"id\":{id},")), "{answer}");
         }
-        // Kept open: the first line of output must not wait for the end of the input.
-        stdin
-    });
-    let mut reader = BufReader::new(child.stdout.take().expect("standard output is a pipe"));
-    let mut first = String::new();
-    reader.read_line(&mut first).expect("a line comes");
-    assert!(first.starts_with("{\"schema\":1,\"id\":0,"), "{first}");
-    let rest = thread::spawn(move || reader.lines().count());
-    drop(feeder.join().expect("feeding does not panic"));
-    assert_eq!(rest.join().expect("reading does not panic"), 19_999);
+    }
+    drop(stdin);
+    assert!(answers.next().is_none());
     assert!(child.wait().expect("the program ends").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_is_quiet_and_leaves_nothing() {
+    let args = ["scan", "--input-format", "jsonl", "--format", "jsonl", "--output", "out.jsonl"];
+    let cli = Cli::new().file("out.jsonl", "old").args(args);
+    let mut child = cli.command().spawn().expect("the program starts");
+    let stdin = child.stdin.take().expect("standard input is a pipe");
+    let count = || fs::read_dir(cli.folder.path()).expect("the folder is readable").count();
+    while count() < 2 {
+        assert!(child.try_wait().expect("the program can be asked").is_none(), "it waits for input");
+        thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(kill.expect("there is a shell").success());
+    let output = child.wait_with_output().expect("the program ends");
+    drop(stdin);
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(130), ""));
+    assert_eq!(count(), 1);
+    assert_eq!(fs::read_to_string(cli.path("out.jsonl")).expect("it is there"), "old");
 }
 
 #[test]
