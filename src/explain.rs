@@ -4,7 +4,7 @@
 
 use crate::lexicon::{Entry, Lexicon};
 use crate::report::LexiconId;
-use crate::score::{Context, Evidence, Judge, Label, Stance};
+use crate::score::{Context, Evidence, Judge, Label, Stance, Verdict};
 use crate::segment;
 use crate::span::Span;
 use serde::Serialize;
@@ -24,8 +24,8 @@ pub struct Explanation {
     pub empowering: Sum,
     /// What was found, in the order of the text.
     pub evidence: Vec<Term>,
-    /// What was found and does not count: a look-alike or a longer finding holds it.
-    pub cancelled: Vec<Term>,
+    /// What was found and does not count.
+    pub cancelled: Vec<Cancelled>,
 }
 
 /// A pole's score. The sentence is on that side where `score` is above zero.
@@ -48,10 +48,22 @@ pub struct Term {
     pub span: Span,
     /// The words there.
     pub words: String,
+    /// What the entry means.
+    pub note: String,
     /// What it adds to the directive score.
     pub directive: i32,
     /// What it adds to the empowering score.
     pub empowering: i32,
+}
+
+/// A finding that does not count, and what holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cancelled {
+    /// What was found.
+    #[serde(flatten)]
+    pub term: Term,
+    /// The id of the look-alike or of the longer finding that it lies inside.
+    pub by: String,
 }
 
 /// Explains every sentence of a text.
@@ -62,18 +74,33 @@ pub fn explain(lexicon: &Lexicon, text: &str) -> Vec<Explanation> {
     let explained = segment::sentences(&document).into_iter().map(|sentence| {
         let text = sentence.span.of(&document.text);
         let verdict = judge.classify(text, Context::default());
-        let terms = |found: &[Evidence]| found.iter().map(|found| term(lexicon, text, found)).collect();
         Explanation {
             text: text.to_owned(),
             label: verdict.label,
             confidence: f64::from(verdict.confidence) / 1000.0,
             directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
             empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
-            evidence: terms(&verdict.evidence),
-            cancelled: terms(&verdict.cancelled),
+            cancelled: verdict.cancelled.iter().map(|found| cancelled(lexicon, text, found, &verdict)).collect(),
+            evidence: verdict.evidence.iter().map(|found| term(lexicon, text, found)).collect(),
         }
     });
     explained.collect()
+}
+
+fn cancelled(lexicon: &Lexicon, text: &str, found: &Evidence, verdict: &Verdict) -> Cancelled {
+    let entries = lexicon.entries();
+    // What counts is a better answer than what is itself cancelled; of those, the longest.
+    let holds = |other: &&Evidence| other.entry != found.entry && other.span.contains(found.span);
+    let widest = |all: &[Evidence], is_wanted: &dyn Fn(&Evidence) -> bool| {
+        all.iter().filter(holds).filter(|other| is_wanted(other)).max_by_key(|other| other.span.len()).copied()
+    };
+    let is_lookalike = |other: &Evidence| entries[other.entry].cancels;
+    let is_akin = |other: &Evidence| entries[other.entry].principle == entries[found.entry].principle;
+    let by = widest(&verdict.evidence, &is_lookalike)
+        .or_else(|| widest(&verdict.evidence, &is_akin))
+        .or_else(|| widest(&verdict.cancelled, &is_akin));
+    let by = by.map(|other| entries[other.entry].id.clone()).unwrap_or_default();
+    Cancelled { term: term(lexicon, text, found), by }
 }
 
 fn term(lexicon: &Lexicon, text: &str, found: &Evidence) -> Term {
@@ -82,6 +109,7 @@ fn term(lexicon: &Lexicon, text: &str, found: &Evidence) -> Term {
         stance: found.stance,
         span: found.span,
         words: found.span.of(text).to_owned(),
+        note: lexicon.entries()[found.entry].note.clone(),
         directive: found.weights.directive,
         empowering: found.weights.empowering,
     }
@@ -102,8 +130,10 @@ pub struct EntryView<'a> {
     pub cancels: bool,
     /// What it means.
     pub note: &'a str,
-    /// What its principle is.
+    /// Its principle.
     pub principle: &'a str,
+    /// What the principle is.
+    pub about: &'a str,
     /// Where it comes from.
     pub source: &'a str,
     /// Its constructions, in the pattern language.
@@ -134,7 +164,8 @@ impl<'a> EntryView<'a> {
             empowering: entry.weights.empowering,
             cancels: entry.cancels,
             note: &entry.note,
-            principle: about.map_or("", |principle| &principle.about),
+            principle: &entry.principle,
+            about: about.map_or("", |principle| &principle.about),
             source: &entry.source,
             patterns: &entry.patterns,
             instead: entry.instead.as_deref(),

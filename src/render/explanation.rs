@@ -1,13 +1,19 @@
 //! Why a sentence got its label, and what an entry means, for people.
 
-use super::terminal::{Style, wrap};
+use super::terminal::{Style, label_style, marked, stance_style, wrap};
 use super::{Layout, percent, visible};
-use crate::explain::{EntryView, Explanation, Sum, Term};
-use crate::score::{Label, Stance};
+use crate::explain::{Cancelled, EntryView, Explanation, Sum, Term};
+use crate::span::Span;
 use std::io::{self, Write};
 
-/// Columns that the terms of a sum take before their words.
+/// Columns before everything that belongs to a sentence or an entry.
 const INDENT: &str = "  ";
+
+/// Columns before the words of a term.
+const TERM: usize = 2 * INDENT.len() + "directive  empowering".len();
+
+/// Width of the name of a field.
+const FIELD: usize = "principle".len();
 
 /// Writes how sentences got their labels.
 ///
@@ -25,44 +31,39 @@ pub fn explanations(explanations: &[Explanation], layout: Layout, out: &mut dyn 
 
 fn one(explanation: &Explanation, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let paint = |style: Style, text: &str| style.paint(text, layout.has_color);
-    for line in wrap(&explanation.text, layout.width) {
-        writeln!(out, "{}", paint(Style::Bold, &visible(&explanation.text[line])))?;
+    let Explanation { text, label, confidence, directive, empowering, evidence, cancelled } = explanation;
+    let found: Vec<Span> = evidence.iter().map(|term| term.span).collect();
+    for line in wrap(text, layout.width) {
+        writeln!(out, "{}", marked(text, Span::new(line.start, line.end), &found, layout.has_color))?;
     }
-    let label = paint(label_style(explanation.label), explanation.label.name());
-    writeln!(out, "{label}, right {} of the time\n", percent(explanation.confidence))?;
+    let label = paint(label_style(*label), label.name());
+    writeln!(out, "{label}: such verdicts are right {} of the time\n", percent(*confidence))?;
     writeln!(out, "{}", paint(Style::Dim, &format!("{INDENT}{:>9}  {:>10}", "directive", "empowering")))?;
-    let Explanation { directive, empowering, evidence, cancelled, .. } = explanation;
-    let line =
-        |directive: i32, empowering: i32| format!("{INDENT}{:>9}  {:>10}  ", decimal(directive), decimal(empowering));
-    writeln!(out, "{}bias", line(directive.bias, empowering.bias))?;
+    let sums = |directive: i32, empowering: i32| {
+        format!("{INDENT}{:>9}  {:>10}{INDENT}", decimal(directive), decimal(empowering))
+    };
+    writeln!(out, "{}where every sentence begins", sums(directive.bias, empowering.bias))?;
     for term in evidence {
-        writeln!(out, "{}{}", line(term.directive, term.empowering), named(term, layout))?;
+        writeln!(out, "{}{}", sums(term.directive, term.empowering), named(term, layout))?;
+        for line in wrap(&term.note, layout.width.saturating_sub(TERM)) {
+            writeln!(out, "{:TERM$}{}", "", paint(Style::Dim, &visible(&term.note[line])))?;
+        }
     }
     let side = |sum: &Sum, name: &str| if sum.score > 0 { name.to_owned() } else { format!("not {name}") };
     let sides = format!("{}, {}", side(directive, "directive"), side(empowering, "empowering"));
-    writeln!(out, "{}{}", line(directive.score, empowering.score), paint(Style::Bold, &sides))?;
-    for term in cancelled {
-        writeln!(out, "{INDENT}{:>9}  {:>10}  {} (does not count)", "", "", named(term, layout))?;
+    writeln!(out, "{}{}", sums(directive.score, empowering.score), paint(Style::Bold, &sides))?;
+    for (number, Cancelled { term, by }) in cancelled.iter().enumerate() {
+        if number == 0 {
+            writeln!(out, "\n{INDENT}{}", paint(Style::Dim, "found as well, but does not count"))?;
+        }
+        writeln!(out, "{INDENT}{}, part of {by}", named(term, layout))?;
     }
     Ok(())
 }
 
 fn named(term: &Term, layout: Layout) -> String {
-    let style = match term.stance {
-        Stance::Directive => Style::Directive,
-        Stance::Empowering => Style::Empowering,
-        Stance::Neutral => Style::Dim,
-    };
-    format!("{} \"{}\"", style.paint(&term.entry, layout.has_color), visible(&term.words))
-}
-
-const fn label_style(label: Label) -> Style {
-    match label {
-        Label::Directive => Style::Directive,
-        Label::Empowering => Style::Empowering,
-        Label::Mixed => Style::Mixed,
-        Label::Neutral => Style::Plain,
-    }
+    let entry = stance_style(term.stance).paint(&term.entry, layout.has_color);
+    format!("{entry} \"{}\"", visible(&term.words))
 }
 
 /// Writes what an entry means.
@@ -70,34 +71,41 @@ const fn label_style(label: Label) -> Style {
 /// # Errors
 /// Those of `out`.
 pub fn entry(entry: &EntryView<'_>, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
-    let weights = format!("{} directive, {} empowering", decimal(entry.directive), decimal(entry.empowering));
-    let stance = if entry.cancels { "look-alike: cancels what lies inside" } else { entry.stance.name() };
+    let stance = if entry.cancels { "look-alike: what lies inside does not count" } else { entry.stance.name() };
+    let weights = format!("{} to directive, {} to empowering", decimal(entry.directive), decimal(entry.empowering));
+    let principle = format!("{}: {}", entry.principle, entry.about);
     let place = format!("{}:{}", entry.file, entry.line);
     writeln!(out, "{}", Style::Bold.paint(entry.id, layout.has_color))?;
-    for (name, text) in [
-        ("stance", stance),
-        ("weight", &weights),
-        ("means", entry.note),
-        ("principle", entry.principle),
-        ("source", entry.source),
-        ("instead", entry.instead.unwrap_or_default()),
+    let one = |text: &str| Vec::from_iter((!text.is_empty()).then(|| text.to_owned()));
+    for (name, texts) in [
+        ("means", one(entry.note)),
+        ("stance", one(stance)),
+        ("adds", one(&weights)),
+        ("principle", one(&principle)),
+        ("source", one(entry.source)),
+        ("pattern", entry.patterns.to_vec()),
+        ("matches", entry.matches.to_vec()),
+        ("allows", entry.allows.to_vec()),
+        ("instead", one(entry.instead.unwrap_or_default())),
+        ("file", one(&place)),
     ] {
-        field(name, text, layout, out)?;
+        field(name, &texts, layout, out)?;
     }
-    for (name, texts) in [("pattern", entry.patterns), ("matches", entry.matches), ("allows", entry.allows)] {
-        for text in texts {
-            field(name, text, layout, out)?;
-        }
-    }
-    field("file", &place, layout, out)
+    Ok(())
 }
 
-fn field(name: &str, text: &str, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
-    let text = visible(text);
-    let mut name = Style::Dim.paint(&format!("{name:<9}"), layout.has_color);
-    for line in wrap(&text, layout.width.saturating_sub(2 * INDENT.len() + 9)) {
-        writeln!(out, "{INDENT}{name}{INDENT}{}", &text[line])?;
-        name = " ".repeat(9);
+/// Writes the name once, and a text below the other.
+fn field(name: &str, texts: &[String], layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    let mut name = Style::Dim.paint(&format!("{name:<FIELD$}"), layout.has_color);
+    for text in texts {
+        let text = visible(text);
+        let mut bullet = if texts.len() > 1 { "- " } else { "" };
+        let room = layout.width.saturating_sub(2 * INDENT.len() + FIELD + bullet.len());
+        for line in wrap(&text, room) {
+            writeln!(out, "{INDENT}{name}{INDENT}{bullet}{}", &text[line])?;
+            name = " ".repeat(FIELD);
+            bullet = if bullet.is_empty() { "" } else { "  " };
+        }
     }
     Ok(())
 }

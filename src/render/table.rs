@@ -1,11 +1,11 @@
 //! The table for people: a bar for each document, its share and how sure that is, its counts; groups; the total; what
 //! was not scored and why.
 
-use super::terminal::{Style, cut, visible, width, wrap};
+use super::terminal::{Style, cut, label_style, marked, stance_style, visible, width, wrap};
 use super::{Layout, documents, interval, not_scored, percent};
 use crate::document::Location;
 use crate::report::{Counts, DocumentReport, Lean, Per100, ScanReport, SentenceReport, Share, Status};
-use crate::score::{Label, Stance};
+use crate::score::Label;
 use crate::span::Span;
 use std::io::{self, Write};
 
@@ -162,23 +162,6 @@ const fn lean_style(lean: Lean) -> Style {
     }
 }
 
-const fn label_style(label: Label) -> Style {
-    match label {
-        Label::Directive => Style::Directive,
-        Label::Empowering => Style::Empowering,
-        Label::Mixed => Style::Mixed,
-        Label::Neutral => Style::Dim,
-    }
-}
-
-const fn stance_style(stance: Stance) -> Style {
-    match stance {
-        Stance::Directive => Style::Directive,
-        Stance::Empowering => Style::Empowering,
-        Stance::Neutral => Style::Dim,
-    }
-}
-
 const fn counts(counts: &Counts) -> [u64; 4] {
     [counts.directive, counts.empowering, counts.mixed, counts.neutral]
 }
@@ -310,11 +293,16 @@ impl Table {
         write!(out, "  {place:>8}{GAP}{label}{GAP}{confidence}{GAP}")?;
         let indent = 2 + 8 + 10 + 4 + 3 * GAP.len();
         let room = self.layout.width.saturating_sub(indent).max(2 * MIN_NAME);
+        let found: Vec<Span> = sentence.evidence.iter().map(|evidence| evidence.at).collect();
         for (number, line) in wrap(&sentence.text, room).into_iter().enumerate() {
             if number > 0 {
                 write!(out, "{:indent$}", "")?;
             }
-            writeln!(out, "{}", self.marked(sentence, Span::new(line.start, line.end)))?;
+            writeln!(
+                out,
+                "{}",
+                marked(&sentence.text, Span::new(line.start, line.end), &found, self.layout.has_color)
+            )?;
         }
         for evidence in &sentence.evidence {
             let words = visible(evidence.at.of(&sentence.text)).into_owned();
@@ -323,25 +311,5 @@ impl Table {
             writeln!(out, "{:indent$}{entry} {words}", "")?;
         }
         Ok(())
-    }
-
-    /// A line of a sentence with what speaks for its label underlined.
-    fn marked(&self, sentence: &SentenceReport, line: Span) -> String {
-        let text = &sentence.text;
-        if !self.layout.has_color {
-            return visible(line.of(text)).into_owned();
-        }
-        let mut marked = String::new();
-        let mut at = line.start;
-        for evidence in &sentence.evidence {
-            let (start, end) = (evidence.at.start.max(at), evidence.at.end.min(line.end));
-            if start < end {
-                marked.push_str(&visible(&text[at..start]));
-                marked.push_str(&self.paint(Style::Underlined, &visible(&text[start..end])));
-                at = end;
-            }
-        }
-        marked.push_str(&visible(&text[at..line.end]));
-        marked
     }
 }

@@ -1,5 +1,7 @@
 //! What a terminal needs: text that cannot act on it, widths, cuts, wraps, colours.
 
+use crate::score::{Label, Stance};
+use crate::span::Span;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -64,6 +66,44 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The style of a label.
+pub(super) const fn label_style(label: Label) -> Style {
+    match label {
+        Label::Directive => Style::Directive,
+        Label::Empowering => Style::Empowering,
+        Label::Mixed => Style::Mixed,
+        Label::Neutral => Style::Dim,
+    }
+}
+
+/// The style of an entry.
+pub(super) const fn stance_style(stance: Stance) -> Style {
+    match stance {
+        Stance::Directive => Style::Directive,
+        Stance::Empowering => Style::Empowering,
+        Stance::Neutral => Style::Dim,
+    }
+}
+
+/// A line of `text` with what was found underlined; `found` is in the order of the text.
+pub(super) fn marked(text: &str, line: Span, found: &[Span], has_color: bool) -> String {
+    if !has_color {
+        return visible(line.of(text)).into_owned();
+    }
+    let mut marked = String::new();
+    let mut at = line.start;
+    for span in found {
+        let (start, end) = (span.start.max(at), span.end.min(line.end));
+        if start < end {
+            marked.push_str(&visible(&text[at..start]));
+            marked.push_str(&Style::Underlined.paint(&visible(&text[start..end]), has_color));
+            at = end;
+        }
+    }
+    marked.push_str(&visible(&text[at..line.end]));
+    marked
 }
 
 /// Columns that `text` takes.
