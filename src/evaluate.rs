@@ -2,7 +2,8 @@
 
 use crate::document::Document;
 use crate::extract::{ExtractOptions, Format, extract};
-use crate::score::{Context, Judge, Label};
+use crate::label::Label;
+use crate::score::{Context, Judge};
 use crate::segment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,9 +2,10 @@
 //!
 //! The sums here are those of the verdict, to the digit: bias plus terms is the score. Owns no wording of its own.
 
+use crate::label::{Label, Stance};
 use crate::lexicon::{Entry, Lexicon};
 use crate::report::LexiconId;
-use crate::score::{Context, Evidence, Judge, Label, Stance, Verdict};
+use crate::score::{Context, Evidence, Judge, Verdict};
 use crate::segment;
 use crate::span::Span;
 use serde::Serialize;

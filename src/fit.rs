@@ -6,8 +6,9 @@
 //! cyclic coordinate descent with Newton steps, folds by a hash of the source, integers in thousandths at the end.
 
 use crate::evaluate::{Evaluation, Gold, compare, document};
+use crate::label::{Label, Stance};
 use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights};
-use crate::score::{self, Context, Evidence, Judge, Label, Stance};
+use crate::score::{self, Context, Evidence, Judge};
 use crate::segment;
 use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, value};
@@ -21,11 +22,15 @@ pub struct FitOptions {
     pub ridge: f64,
     /// The weight of an entry for its own pole before anything is seen, in log-odds.
     pub prior: f64,
+    /// The share of directive sentences in real text, 0 to 1. Sentences that were chosen for labelling have another, and
+    /// the bias is moved by the difference of the two in log-odds. The empowering share is left as it comes: it lies
+    /// between a twelfth in policies and mail and two thirds in reviews.
+    pub directive_rate: f64,
 }
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { folds: 5, ridge: 8.0, prior: 2.0 }
+        Self { folds: 5, ridge: 6.0, prior: 2.0, directive_rate: 0.25 }
     }
 }
 
@@ -86,7 +91,8 @@ pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>,
                 held_out[at] = model.score(&problem.rows[at]);
             }
         }
-        let shift = best_shift(&held_out, &problem.is_on, gold);
+        let base = if pole == Stance::Directive { rate_shift(&problem.is_on, options.directive_rate) } else { 0.0 };
+        let shift = best_shift(&held_out, &problem.is_on, gold) + base;
         held_out.iter_mut().for_each(|score| *score += shift);
         (Model { bias: model.bias + shift, weights: model.weights }, held_out)
     });
@@ -256,6 +262,13 @@ fn best_shift(scores: &[f64], is_on: &[bool], gold: &[Gold]) -> f64 {
         .map(|threshold| (mean_f1(threshold), threshold))
         .fold((0.0, 0.0), |best: (f64, f64), next| if next.0 > best.0 { next } else { best });
     -best.1
+}
+
+/// What a share of `rate` in real text adds to the log-odds where the labelled sentences have another.
+fn rate_shift(is_on: &[bool], rate: f64) -> f64 {
+    let labelled = is_on.iter().filter(|on| **on).count() as f64 / is_on.len().max(1) as f64;
+    let log_odds = |share: f64| (share / (1.0 - share)).ln();
+    if labelled > 0.0 && labelled < 1.0 { log_odds(rate) - log_odds(labelled) } else { 0.0 }
 }
 
 /// How often a genre has to show a pole for its F1 to say something.

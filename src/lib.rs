@@ -9,11 +9,13 @@
 //!                              `-> render/<format> -> bytes
 //! ```
 
+pub mod audit;
 pub mod document;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod fit;
+pub mod label;
 pub mod lexicon;
 pub mod render;
 pub mod report;

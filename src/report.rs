@@ -4,7 +4,7 @@
 
 use crate::document::Location;
 use crate::extract::Format;
-use crate::score::{Label, Stance};
+use crate::label::{Label, Stance};
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -4,8 +4,9 @@ use super::args::{LexiconArgs, LexiconCommand, LexiconListArgs};
 use super::exit::Exit;
 use super::{message, read_text};
 use anyhow::{anyhow, bail};
+use leadtone::audit;
 use leadtone::explain::EntryView;
-use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files, check};
+use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files};
 use leadtone::render;
 use leadtone::source::{self, Source};
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ fn list(args: &LexiconListArgs) -> anyhow::Result<Exit> {
 
 fn lint(args: &LexiconArgs) -> anyhow::Result<Exit> {
     let lexicon = read(args)?;
-    let findings = check(&lexicon);
+    let findings = audit::check(&lexicon);
     let mut out = BufWriter::new(io::stdout().lock());
     for finding in &findings {
         let (file, line, entry, reason) = (&finding.file, finding.line, &finding.entry, &finding.reason);

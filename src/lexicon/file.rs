@@ -4,7 +4,7 @@ use super::compile::ClassSource;
 use super::pattern::{self, Ast};
 use super::token::Shape;
 use super::words::Form;
-use crate::score::Stance;
+use crate::label::Stance;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;

@@ -3,7 +3,6 @@
 //! Owns the TOML format, the pattern language and the compiled matcher. Reads no files: texts come in from outside.
 
 mod builtin;
-mod check;
 mod compile;
 mod file;
 mod matcher;
@@ -12,11 +11,10 @@ mod token;
 mod words;
 
 pub use builtin::builtin_files;
-pub use check::{Finding, check};
 pub use file::{LexiconError, LexiconFile};
 
+use crate::label::{Label, Stance};
 use crate::report::LexiconId;
-use crate::score::{Label, Stance};
 use crate::span::Span;
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};

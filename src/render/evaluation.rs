@@ -2,7 +2,7 @@
 
 use super::visible;
 use crate::evaluate::{Agreement, Evaluation};
-use crate::score::Label;
+use crate::label::Label;
 use std::io::{self, Write};
 
 /// What of an evaluation is shown.

@@ -2,8 +2,8 @@
 
 use super::{documents, interval, not_scored, percent, status_words};
 use crate::document::Location;
+use crate::label::Label;
 use crate::report::{Counts, DocumentReport, ScanReport, SentenceReport, Share, Status};
-use crate::score::Label;
 use std::io::{self, Write};
 
 const COUNTS_HEAD: &str = "directive | empowering | mixed | neutral | empowering share | 95% interval | lean |";

@@ -4,8 +4,8 @@
 use super::terminal::{Style, cut, label_style, marked, stance_style, visible, width, wrap};
 use super::{Layout, documents, interval, not_scored, percent};
 use crate::document::Location;
+use crate::label::Label;
 use crate::report::{Counts, DocumentReport, Lean, Per100, ScanReport, SentenceReport, Share, Status};
-use crate::score::Label;
 use crate::span::Span;
 use std::io::{self, Write};
 

@@ -1,6 +1,6 @@
 //! What a terminal needs: text that cannot act on it, widths, cuts, wraps, colours.
 
-use crate::score::{Label, Stance};
+use crate::label::{Label, Stance};
 use crate::span::Span;
 use std::borrow::Cow;
 use std::fmt::Write as _;

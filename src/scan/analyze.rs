@@ -4,9 +4,10 @@
 
 use crate::document::{Document, Locator};
 use crate::extract::Format;
+use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
 use crate::report::{DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
-use crate::score::{self, Context, Facts, Judge, Register, Stance, Tally, Verdict};
+use crate::score::{self, Context, Facts, Judge, Register, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
 

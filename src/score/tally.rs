@@ -1,6 +1,6 @@
 //! Counts that add up: sentences by label and principles, over a document or a group.
 
-use super::Label;
+use crate::label::Label;
 use crate::report::{Counts, Per100};
 use std::collections::BTreeMap;
 use std::iter::Sum;

@@ -1,7 +1,7 @@
 //! The verdict on one sentence: one sum for each pole, and all that went into it.
 
-use super::{Label, Stance};
 use crate::document::BlockKind;
+use crate::label::{Label, Stance};
 use crate::lexicon::{Finder, Found, Lexicon, Standing, Weights};
 use crate::span::Span;
 

@@ -5,13 +5,14 @@
 
 use leadtone::document::Location;
 use leadtone::extract::Format;
+use leadtone::label::{Label, Stance};
 use leadtone::render::{Layout, OutputFormat, document_line, render, visible};
 use leadtone::report::{
     Counts, DocumentId, DocumentReport, EvidenceReport, Failure, Lean, LexiconId, SCHEMA, ScanReport, SentenceReport,
     Status,
 };
 use leadtone::scan::{self, Grouping};
-use leadtone::score::{self, Label, Stance, Tally};
+use leadtone::score::{self, Tally};
 use leadtone::span::Span;
 use std::path::Path;
 use std::{env, fs};

@@ -1,7 +1,7 @@
 //! The labelled samples: every sentence found, agreement kept, and nothing moved by how a document happens to be written down.
 
 use leadtone::extract::{ExtractOptions, extract};
-use leadtone::score::Label;
+use leadtone::label::Label;
 use leadtone::segment::sentences;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

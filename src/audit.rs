@@ -1,7 +1,8 @@
 //! Lints a lexicon: does every entry hold to its own examples, and does it say where it comes from?
 
-use super::{Entry, Finder, Found, Lexicon, Standing};
-use crate::score::{Stance, classify};
+use crate::label::Stance;
+use crate::lexicon::{Entry, Finder, Found, Lexicon, Standing};
+use crate::score::{Context, classify};
 use std::collections::BTreeMap;
 
 /// Something to mend in a lexicon.
@@ -66,6 +67,6 @@ fn is_found(lexicon: &Lexicon, finder: &mut Finder, entry: usize, example: &str)
 }
 
 fn counts(lexicon: &Lexicon, entry: usize, example: &str) -> bool {
-    let verdict = classify(lexicon, example, crate::score::Context::default());
+    let verdict = classify(lexicon, example, Context::default());
     verdict.evidence.iter().any(|evidence| evidence.entry == entry)
 }
