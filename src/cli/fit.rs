@@ -23,7 +23,7 @@ pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
         bail!("name the folder whose files are to be weighed with --lexicon, or say --dry-run");
     }
     let (files, paths): (Vec<LexiconFile>, Vec<Option<PathBuf>>) = lexicon::files(&args.lexicon)?.into_iter().unzip();
-    let lexicon = lexicon::compile(&files)?;
+    let lexicon = lexicon::compile(&files, &paths)?;
     let sources = args.sources.as_deref().map(sources).transpose()?.unwrap_or_default();
     let fitted = fit(&lexicon, &gold(&args.gold)?, &sources, FitOptions::default());
     let mut out = BufWriter::new(io::stdout().lock());

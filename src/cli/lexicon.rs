@@ -73,17 +73,19 @@ pub fn read(args: &LexiconArgs) -> anyhow::Result<Lexicon> {
     if args.lexicon.is_empty() {
         return Ok(Lexicon::builtin());
     }
-    let files: Vec<LexiconFile> = files(args)?.into_iter().map(|(file, _)| file).collect();
-    compile(&files)
+    let (files, paths): (Vec<LexiconFile>, Vec<Option<PathBuf>>) = files(args)?.into_iter().unzip();
+    compile(&files, &paths)
 }
 
-/// Compiles files.
+/// Compiles files; `paths` says where each of them is, if it is not built in.
 ///
 /// # Errors
 /// If they are not a lexicon; each error is named on standard error.
-pub fn compile(files: &[LexiconFile]) -> anyhow::Result<Lexicon> {
+pub fn compile(files: &[LexiconFile], paths: &[Option<PathBuf>]) -> anyhow::Result<Lexicon> {
     Lexicon::from_files(files).map_err(|errors| {
-        for error in &errors {
+        for mut error in errors.iter().cloned() {
+            let path = files.iter().position(|file| file.name == error.file).and_then(|at| paths[at].as_ref());
+            error.file = path.map_or(error.file, |path| path.display().to_string());
             message(format_args!("{error}"));
         }
         match errors.len() {

@@ -379,6 +379,60 @@ fn an_output_file_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_lexicon_of_ones_own_extends_and_replaces() {
+    const HOUSE: &str = "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n\n\
+        [[entry]]\nid = \"house.pronto\"\npattern = \"pronto\"\nweight = 9.0\nnote = \"Haste.\"\n";
+    let cli = |text: &str, args: [&str; 2]| {
+        Cli::new()
+            .file("ours/house.toml", HOUSE)
+            .file("theirs/house.toml", text)
+            .args(["explain", "--json"])
+            .args(args)
+            .args(["--lexicon", "ours", "--lexicon", "theirs"])
+    };
+    // The last one of a name counts.
+    let replaced = cli(&HOUSE.replace("9.0", "8.5"), ["--sentence", "The vats are pronto again."]).code(0).json();
+    assert_eq!(replaced[0]["evidence"][0]["entry"], "house.pronto");
+    assert_eq!((&replaced[0]["evidence"][0]["directive"], &replaced[0]["label"]), (&8500.into(), &"directive".into()));
+    let sums = &replaced[0]["directive"];
+    assert_eq!(sums["score"].as_i64(), sums["bias"].as_i64().map(|bias| bias + 8500));
+    // What is built in is still there.
+    let entry = Cli::new().args(["lexicon", "list", "--json", "--lexicon", "ours"]).file("ours/house.toml", HOUSE);
+    assert!(entry.code(0).json().as_array().is_some_and(|entries| entries.len() > 100));
+    let wrong = HOUSE.replace("\"pronto\"\nweight", "\"(pronto\"\nweight");
+    cli(&wrong, ["--sentence", "Go."]).code(2).stdout("").stderr(&format!(
+        "leadtone: {}:8:19: ')' is missing\nleadtone: the lexicon has an error\n",
+        PathBuf::from("theirs").join("house.toml").display()
+    ));
+    Cli::new()
+        .folder("none")
+        .args(["explain", "a.b", "--lexicon", "none"])
+        .code(2)
+        .stderr("leadtone: none: no lexicon file (*.toml)\n");
+}
+
+#[test]
+fn explanations_add_up_for_people() {
+    let ran =
+        Cli::new().args(["explain", "--sentence", "Run it by me first. The shop has a window."]).code(0).stderr("");
+    let text = ran.text();
+    assert!(text.starts_with("Run it by me first.\ndirective: "), "{text}");
+    let thousandths = |line: &str| {
+        let numbers: Vec<f64> = line.split_whitespace().map_while(|word| word.parse().ok()).collect();
+        assert_eq!(numbers.len(), 2, "{line}");
+        [numbers[0], numbers[1]].map(|number| (number * 1000.0).round() as i64)
+    };
+    for sentence in text.split("\n\n").filter(|part| part.contains("where every sentence begins")) {
+        let lines: Vec<[i64; 2]> =
+            sentence.lines().filter(|line| line.trim_start().starts_with(['+', '-'])).map(thousandths).collect();
+        let (sum, terms) = lines.split_last().expect("a sum");
+        assert_eq!(*sum, [0, 1].map(|pole| terms.iter().map(|term| term[pole]).sum::<i64>()), "{sentence}");
+    }
+    let unknown = Cli::new().args(["explain", "no.such"]).code(2).stdout("");
+    assert_eq!(unknown.errors(), "leadtone: no entry `no.such`; `leadtone lexicon list` names them all\n");
+}
+
+#[test]
 fn groups_sum_counts_and_pool_small_senders() {
     let row = |id: usize, dept: &str| format!("{{\"id\":{id},\"text\":\"One. Two.\",\"dept\":\"{dept}\"}}\n");
     let input: String = (0..6).map(|id| row(id, if id < 4 { "ops" } else { "hr" })).collect();

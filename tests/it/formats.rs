@@ -98,8 +98,8 @@ fn plain_text_is_read_as_people_type_it() {
         ),
         (
             "a clause is one",
-            "The chief shall:\n2.1 approve it\n2.2 sign it",
-            &["P|The chief shall:", "I0|approve it", "I0|sign it"],
+            "The chief shall:\n2.1 Approve it\n2.2 Sign it",
+            &["P|The chief shall:", "I0|Approve it", "I0|Sign it"],
         ),
         ("a year is no item", "It began in\n2019. Then it grew.", &["P|It began in 2019. Then it grew."]),
         (

@@ -1,1 +1,132 @@
-//! Lexicons: every entry holds to its own examples.
+//! The lexicon that comes with the program, and what a user may do to it.
+
+use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files, check};
+use leadtone::score::{Context, Label, classify};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Files of the folder that hold no entries, and who reads them.
+const READ_ELSEWHERE: [(&str, &str); 3] = [
+    ("abbreviations.toml", "src/segment/abbreviations.rs"),
+    ("register.toml", "src/score/status.rs"),
+    ("zones.toml", "src/extract/zones.rs"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect("a file of the project")
+}
+
+#[test]
+fn the_folder_is_what_is_built_in() {
+    let listing = fs::read_dir(root().join("lexicons")).expect("a folder");
+    let listing: BTreeSet<String> =
+        listing.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut known: BTreeSet<String> = builtin_files().into_iter().map(|file| file.name).collect();
+    for (name, reader) in READ_ELSEWHERE {
+        assert!(read(reader).contains(&format!("lexicons/{name}\")")), "{reader} reads {name}");
+        assert!(known.insert(name.to_owned()), "{name} is read twice");
+    }
+    assert_eq!(listing, known);
+    for file in builtin_files() {
+        assert_eq!(read(&format!("lexicons/{}", file.name)), file.text, "{}", file.name);
+    }
+}
+
+#[test]
+fn the_built_in_lexicon_holds_to_its_examples() {
+    let lexicon = Lexicon::builtin();
+    assert!(!lexicon.entries().is_empty());
+    let findings = check(&lexicon);
+    let findings: Vec<String> =
+        findings.iter().map(|f| format!("{}:{}: {} {}", f.file, f.line, f.entry, f.reason)).collect();
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+/// A file with one principle and `rest`.
+fn file(rest: &str) -> LexiconFile {
+    let text = format!("[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n\n{rest}");
+    LexiconFile { name: "house.toml".to_owned(), text }
+}
+
+fn entry(rest: &str) -> LexiconFile {
+    file(&format!("[[entry]]\nid = \"house.pronto\"\n{rest}"))
+}
+
+#[test]
+fn errors_say_where_and_why() {
+    for (file, expected) in [
+        (file("[[entry]\n"), "house.toml:6:9: unclosed array table, expected `]`"),
+        (entry("pattern = \"pronto\"\nweigth = 1.0\n"), "house.toml:9:1: unknown field `weigth`, expected one of"),
+        (entry("weight = 1.0\n"), "house.toml:7:6: entry house.pronto has no pattern"),
+        (entry("pattern = \"a (b\"\n"), "house.toml:8:16: ')' is missing"),
+        (entry("pattern = \"on the @DOUBEL\"\n"), "house.toml:8:12: there is no class @DOUBEL"),
+        (entry("pattern = \"on the ^double\"\n"), "house.toml:8:12: there is no mark ^double"),
+        (
+            file("[[entry]]\nid = \"trust.pronto\"\npattern = \"pronto\"\n"),
+            "house.toml:7:6: the id 'trust.pronto' does not begin with its principle: house.",
+        ),
+        (
+            entry("pattern = \"pronto\"\nweight = -1.0\n"),
+            "house.toml:7:6: entry house.pronto counts against its own stance: weight is never below 0, the others never above",
+        ),
+        (
+            entry("pattern = \"pronto\"\ndirective = -1.0\n"),
+            "house.toml:7:6: entry house.pronto has a stance: it has a `weight`, and `against` for the other pole",
+        ),
+        (
+            entry("pattern = \"pronto\"\nstance = \"neutral\"\nweight = 1.0\n"),
+            "house.toml:7:6: entry house.pronto has no stance: it takes from `directive` and `empowering`",
+        ),
+        (
+            entry("pattern = \"pronto\"\n\n[[entry]]\nid = \"house.pronto\"\npattern = \"asap\"\n"),
+            "house.toml:11:1: entry house.pronto is already in house.toml:7",
+        ),
+        (file("[[class]]\nname = \"DOUBLE\"\n"), "house.toml:7:8: class DOUBLE is empty"),
+        (
+            LexiconFile {
+                name: "house.toml".to_owned(),
+                text: "[[entry]]\nid = \"a.b\"\npattern = \"a\"\n".to_owned(),
+            },
+            "house.toml:2:6: entries need a [principle] in their file",
+        ),
+    ] {
+        let errors = Lexicon::from_files(std::slice::from_ref(&file)).expect_err(expected);
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(
+            errors.len() == 1 && errors[0].starts_with(expected),
+            "{errors:#?} is not {expected:?} for {}",
+            file.text
+        );
+    }
+}
+
+#[test]
+fn every_error_is_named_in_the_order_of_the_files() {
+    let other = LexiconFile { name: "another.toml".to_owned(), text: "x = 1\n".to_owned() };
+    let files = [entry("pattern = \"a (\"\n\n[[entry]]\nid = \"house.b\"\npattern = \"@NONE\"\n"), other];
+    let errors = Lexicon::from_files(&files).expect_err("three errors");
+    let places: Vec<String> = errors.iter().map(|error| format!("{}:{}", error.file, error.line)).collect();
+    assert_eq!(places, ["another.toml:1", "house.toml:8", "house.toml:12"]);
+}
+
+#[test]
+fn entries_of_a_user_extend_and_replace() {
+    let label = |files: &[LexiconFile], text: &str| {
+        let lexicon = Lexicon::from_files(files).expect("a sound lexicon");
+        classify(&lexicon, text, Context::default()).label
+    };
+    let sentence = "The vats are pronto again.";
+    let mut files = builtin_files();
+    assert_eq!(label(&files, sentence), Label::Neutral);
+    files.push(entry("pattern = \"pronto\"\nweight = 5.0\n"));
+    assert_eq!(label(&files, sentence), Label::Directive);
+    let alone = Lexicon::from_files(&files).expect("a sound lexicon");
+    assert_ne!(alone.id().hash, Lexicon::builtin().id().hash);
+    let found = alone.entry("house.pronto").expect("the entry is there");
+    assert_eq!((found.file.as_str(), found.line, found.weights.directive), ("house.toml", 7, 5000));
+}
