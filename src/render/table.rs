@@ -41,6 +41,17 @@ const UNICODE: Glyphs =
 const ASCII: Glyphs =
     Glyphs { full: "#", half_left: ":", half_right: ":", axis: "|", dash: "-", ellipsis: "...", rule: "-" };
 
+/// The folder that the paths of all documents begin with, with its slash; empty where one has no path.
+fn common_folder(documents: &[DocumentReport]) -> &str {
+    let mut paths = documents.iter().map(|document| document.path.as_deref().unwrap_or_default());
+    let first = paths.next().unwrap_or_default();
+    let end = paths.fold(first.len(), |end, path| {
+        let same = first.bytes().zip(path.bytes()).take(end).take_while(|(a, b)| a == b);
+        same.count()
+    });
+    first.as_bytes()[..end].iter().rposition(|byte| *byte == b'/').map_or("", |slash| &first[..=slash])
+}
+
 /// A line of the table, before it is laid out.
 struct Row {
     /// `None` where a bar would say more than is known.
@@ -102,9 +113,10 @@ pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -
         suffix: format!(" ({})", report.total.documents),
         name_style: Style::Bold,
     };
+    let mut rows = rows;
     let table = Table::new(layout, rows.iter().chain(&groups).chain([&total]));
     if !rows.is_empty() {
-        table.head("document", out)?;
+        table.head(&table.shorten(&mut rows, &report.documents), out)?;
         let mut is_after_sentences = false;
         for (row, document) in rows.iter().zip(&report.documents) {
             if is_after_sentences {
@@ -201,11 +213,27 @@ impl Table {
         style.paint(text, self.layout.has_color)
     }
 
+    /// Takes the folder that all documents are in from their names, where there is not room for all of these, and says
+    /// what then stands above them.
+    fn shorten(&self, rows: &mut [Row], documents: &[DocumentReport]) -> String {
+        let is_wide = rows.iter().all(|row| width(&row.name) <= self.columns.name);
+        let folder = if is_wide { "" } else { common_folder(documents) };
+        if folder.is_empty() {
+            return "document".to_owned();
+        }
+        for row in rows {
+            // A name that had to be escaped stays as it is.
+            row.name = row.name.strip_prefix(folder).map_or_else(|| row.name.clone(), str::to_owned);
+        }
+        let room = self.columns.name.saturating_sub("document in ".len());
+        format!("document in {}", cut(&visible(folder.trim_end_matches('/')), room, self.glyphs.ellipsis))
+    }
+
     fn head(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
         let Columns { bar, interval, heads, counts, count_gap, word, .. } = self.columns;
         let (left, right) = if bar >= "empowering".len() { ("directive", "empowering") } else { ("D", "E") };
         let axis = self.glyphs.axis;
-        let mut line = format!("{left:>bar$}{axis}{right:<bar$}{GAP}share {:>interval$} ", "95%");
+        let mut line = format!("{left:>bar$}{axis}{right:<bar$}{GAP}share {:>interval$} ", "range");
         for (head, width) in heads.into_iter().zip(counts) {
             line += &format!("{count_gap}{head:>width$}");
         }

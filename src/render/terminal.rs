@@ -19,14 +19,14 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// The SGR parameters. Yellow and blue differ to the colour-blind, and neither says good or bad.
+    /// The SGR parameters. Yellow and cyan differ to the colour-blind, and neither says good or bad.
     const fn code(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Bold => Some("1"),
             Self::Dim => Some("2"),
             Self::Directive => Some("33"),
-            Self::Empowering => Some("34"),
+            Self::Empowering => Some("36"),
             Self::Mixed => Some("35"),
             Self::Underlined => Some("4"),
         }
@@ -111,15 +111,22 @@ pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// `text` in at most `columns` columns, cut in the middle: both the folder and the file's name tell documents apart.
+/// `text` in at most `columns` columns. Of a path the folder is cut first, since the file's name tells more.
 pub(super) fn cut<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
     }
     let room = columns.saturating_sub(width(ellipsis));
-    // The end holds the file's name and gets the larger part.
-    let head = prefix(text, room.div_ceil(3));
-    let tail = suffix(text, room - width(head));
+    let (folder, name) = text.split_at(text.rfind('/').unwrap_or(0));
+    let (head, tail) = match room.checked_sub(width(name)) {
+        Some(left) if !folder.is_empty() => (prefix(folder, left), name),
+        Some(_) | None => {
+            let head = prefix(name.trim_start_matches('/'), room.div_ceil(2));
+            (head, suffix(name, room - width(head)))
+        }
+    };
+    // The first letter or two of a folder tell nothing.
+    let head = if width(head) < 3 && tail.len() == name.len() { "" } else { head };
     Cow::Owned(format!("{head}{ellipsis}{tail}"))
 }
 
@@ -193,7 +200,10 @@ mod tests {
         for (text, columns, expected) in [
             ("memos/q3.md", 20, "memos/q3.md"),
             ("handbooks/people/onboarding/week-one.md", 20, "handboo…/week-one.md"),
-            ("日本語/日本語/日本語", 10, "日…/日本語"),
+            ("handbooks/people/onboarding/week-one.md", 14, "…/week-one.md"),
+            ("handbooks/people/how-we-welcome-people.md", 20, "how-we-wel…people.md"),
+            ("日本語/日本語/日本語", 10, "…/日本語"),
+            ("run every quote past me", 12, "run ev…st me"),
         ] {
             let found = cut(text, columns, "…");
             assert_eq!(found, expected);
