@@ -24,6 +24,11 @@ pub struct Sentence {
     pub block: usize,
 }
 
+/// A sentence of more bytes is a text without full stops, and is cut at a blank: no judgement of it as a whole would say
+/// anything, and later stages compare what they find in a sentence with each other. The longest that people write, an
+/// enacting clause of a law, are a third of this.
+const LONGEST_SENTENCE: usize = 4_096;
+
 /// Finds the sentences of every block that the author wrote, in order.
 #[must_use]
 pub fn sentences(document: &Document) -> Vec<Sentence> {
@@ -173,11 +178,27 @@ impl<F: FnMut(Span)> Cut<'_, F> {
             let piece = &self.text[self.start..end];
             let body = piece.trim_start();
             let start = end - body.len();
-            let body = body.trim_end();
-            if body.contains(char::is_alphanumeric) {
-                (self.found)(Span::new(start, start + body.len()));
-            }
+            self.add(start, body.trim_end());
         }
         self.start = self.start.max(next);
+    }
+
+    /// Hands on `body`, which begins at `start`, in pieces of a length that can be judged.
+    fn add(&mut self, mut start: usize, mut body: &str) {
+        while !body.is_empty() {
+            let end = if body.len() > LONGEST_SENTENCE {
+                let most = body.floor_char_boundary(LONGEST_SENTENCE);
+                body[..most].rfind(char::is_whitespace).filter(|end| *end > 0).unwrap_or(most)
+            } else {
+                body.len()
+            };
+            let piece = body[..end].trim_end();
+            if piece.contains(char::is_alphanumeric) {
+                (self.found)(Span::new(start, start + piece.len()));
+            }
+            let rest = body[end..].trim_start();
+            start += body.len() - rest.len();
+            body = rest;
+        }
     }
 }

@@ -168,6 +168,20 @@ proptest! {
     }
 }
 
+/// A text without full stops is cut where it can be judged, at a blank where there is one, and loses nothing.
+#[test]
+fn endless_sentences_are_cut() {
+    for (part, count) in [("must ", 4_000), ("must", 4_000), ("é", 9_000), ("a, ", 9_000)] {
+        let text = part.repeat(count);
+        let found = split(&text);
+        assert!(found.len() > 1 && found.iter().all(|span| span.len() <= 4_096), "{part}");
+        let kept: usize = found.iter().map(|span| span.of(&text).matches(part.trim()).count()).sum();
+        assert_eq!(kept, count, "{part}");
+    }
+    let clause = format!("We agree that {}nobody waits.", "anyone may ask, ".repeat(100));
+    assert_eq!(sentences(&clause), [clause.as_str()]);
+}
+
 /// Thirty thousand of each part; anything that is not linear takes minutes here.
 #[test]
 fn time_is_linear() {
