@@ -2,7 +2,7 @@
 //!
 //! Owns the order of these steps and the translation of places. Reads nothing and knows no threads.
 
-use crate::document::{Document, Locator};
+use crate::document::{BlockKind, Document, Locator};
 use crate::extract::Format;
 use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
@@ -34,7 +34,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         let block = document.blocks[sentence.block];
         let context = Context {
             kind: block.kind,
-            lead_in: block.lead_in.map(|index| document.blocks[index].span.of(&document.text)),
+            lead_in: block.lead_in.map(|index| ending(document.blocks[index].span.of(&document.text))),
             is_first: previous != Some(sentence.block),
         };
         previous = Some(sentence.block);
@@ -49,7 +49,10 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
     }
     let pieces = || authored(document);
     let language = score::language(pieces());
-    let register = Register::builtin().judge(pieces());
+    // Lines in a row that are no prose, such as a table of contents, are one listing.
+    let listings =
+        document.blocks.chunk_by(|a, b| a.kind == b.kind).filter(|run| run[0].kind == BlockKind::Code).count();
+    let register = Register::builtin().judge(pieces(), listings);
     let status = score::status(Facts { counts: &tally.counts, language, register });
     let share = score::share(&tally.counts).filter(|_| status == Status::Scored);
     DocumentReport {
@@ -72,6 +75,16 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         fields: document.fields.iter().cloned().collect(),
         lexicon: lexicon.id().clone(),
     }
+}
+
+/// Bytes of a lead-in's end that are read again with each of its items; what matters is the clause that breaks off.
+const LEAD_IN: usize = 1_024;
+
+/// The last words of a lead-in.
+fn ending(lead_in: &str) -> &str {
+    let most = lead_in.ceil_char_boundary(lead_in.len().saturating_sub(LEAD_IN));
+    let begin = if most == 0 { 0 } else { lead_in[most..].find(' ').map_or(most, |blank| most + blank + 1) };
+    &lead_in[begin..]
 }
 
 fn sentence_report(

@@ -252,6 +252,7 @@ struct Shapes {
     symbol: i32,
     clock: i32,
     capital_keyword: i32,
+    listing: i32,
 }
 
 static BUILTIN: LazyLock<Register> = LazyLock::new(|| {
@@ -273,10 +274,11 @@ impl Register {
         &BUILTIN
     }
 
-    /// Judges a document, given in pieces: the sentences or the blocks of its author.
+    /// Judges a document, given in pieces: the sentences or the blocks of its author. `listings` is how many stretches
+    /// of program text stand among them.
     #[must_use]
-    pub fn judge<'a>(&self, pieces: impl IntoIterator<Item = &'a str>) -> RegisterScore {
-        let (mut words, mut sum) = (0, 0);
+    pub fn judge<'a>(&self, pieces: impl IntoIterator<Item = &'a str>, listings: usize) -> RegisterScore {
+        let (mut words, mut sum) = (0, i64::from(self.shape.listing) * listings as i64);
         let (mut keywords, mut capitals, mut smalls) = (0, 0, 0);
         for token in pieces.into_iter().flat_map(str::split_ascii_whitespace) {
             if words % ENOUGH_WORDS == 0 && words > 0 {

@@ -22,7 +22,7 @@ const TEXTS: [(&str, &str, bool); 12] = [
 #[test]
 fn register_tells_leadership_writing_from_the_rest() {
     for (name, text, expected) in TEXTS {
-        let score = Register::builtin().judge(text.lines());
+        let score = Register::builtin().judge(text.lines(), 0);
         assert_eq!(score.is_leadership, expected, "{name}: {score:?}");
         assert_eq!(language(text.lines()), Some("en"), "{name}");
     }
@@ -31,16 +31,31 @@ fn register_tells_leadership_writing_from_the_rest() {
 #[test]
 fn a_document_is_judged_alike_in_any_pieces() {
     for (name, text, _) in TEXTS {
-        let whole = Register::builtin().judge([text]);
-        assert_eq!(Register::builtin().judge(text.split(' ')), whole, "{name}");
+        let whole = Register::builtin().judge([text], 0);
+        assert_eq!(Register::builtin().judge(text.split(' '), 0), whole, "{name}");
     }
 }
 
 #[test]
 fn a_few_odd_words_turn_no_document_away() {
     for text in ["", "Run `cargo test --all` first.", "{ }; == ->", "She said nothing."] {
-        assert!(Register::builtin().judge([text]).is_leadership, "{text}");
+        assert!(Register::builtin().judge([text], 0).is_leadership, "{text}");
     }
+}
+
+#[test]
+fn commands_below_each_line_make_a_reference() {
+    let lines = [
+        "Create a group:",
+        "Check whether a group exists:",
+        "Delete a group:",
+        "Wait for a condition of the group:",
+        "Print what there is:",
+    ];
+    let (bare, listed) = (Register::builtin().judge(lines, 0), Register::builtin().judge(lines, 5));
+    assert!(bare.is_leadership && !listed.is_leadership, "{bare:?} {listed:?}");
+    // A handbook shows a command now and then.
+    assert!(Register::builtin().judge(TEXTS[7].1.lines(), 5).is_leadership);
 }
 
 #[test]
@@ -72,7 +87,7 @@ fn language_is_told_from_enough_text_only() {
 
 #[test]
 fn status_names_the_first_reason_not_to_judge() {
-    let register = |text| Register::builtin().judge([text]);
+    let register = |text| Register::builtin().judge([text], 0);
     let (memo, program) = (register(TEXTS[7].1), register(TEXTS[1].1));
     for (sentences, sided, language, register, expected) in [
         (0, 0, None, memo, Status::NoText),
