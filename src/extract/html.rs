@@ -5,14 +5,18 @@
 
 use super::decode::Decoded;
 use super::template::TemplateTags;
-use super::text;
+use super::{markdown, text};
 use crate::document::{BlockKind, Document, DocumentBuilder};
 use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use std::ops::Range;
 
 /// Reads a whole file.
 pub(super) fn extract(decoded: Decoded) -> Document {
-    super::whole(decoded, blocks)
+    super::whole(decoded, |builder, range| {
+        // The template of a page may have it as well.
+        let start = range.start + markdown::front_matter(&builder.origin().text[range.clone()]);
+        blocks(builder, start..range.end);
+    })
 }
 
 /// Appends the blocks of `range` of the builder's origin.
@@ -84,6 +88,38 @@ fn element(name: &[u8]) -> Element {
         b"pre" | b"xmp" | b"listing" | b"plaintext" => Element::Preformatted,
         b"footer" => Element::Footer,
         _ => Element::Inline,
+    }
+}
+
+/// What a tag in the middle of Markdown's text does to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Break {
+    #[default]
+    None,
+    /// `<br>`.
+    Line,
+    /// A tag that begins or ends a block: `<li>`, `</p>`.
+    Block,
+}
+
+/// The break that a tag makes.
+pub(super) fn break_of(tag: &str) -> Break {
+    let name = tag.trim_start_matches(['<', '/']);
+    let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    match element(name.to_ascii_lowercase().as_bytes()) {
+        Element::Inline | Element::Skipped => Break::None,
+        Element::Break => Break::Line,
+        Element::Rule
+        | Element::Block
+        | Element::Paragraph
+        | Element::Heading
+        | Element::List
+        | Element::Item
+        | Element::Row
+        | Element::Cell
+        | Element::Quote
+        | Element::Preformatted
+        | Element::Footer => Break::Block,
     }
 }
 

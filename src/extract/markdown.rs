@@ -42,7 +42,8 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
         has_address_text: false,
         code: None,
         html: None,
-        has_break: false,
+        is_all_code: false,
+        pending: html::Break::None,
     };
     let mut events = Parser::new_ext(&source, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -57,7 +58,7 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
     writer.builder.close();
 }
 
-/// Bytes of the YAML or TOML front matter that `source` begins with, blank lines and comments before it included; 0
+/// Bytes of the front matter (YAML, TOML or what its fence names, as `---js`) that `source` begins with, blank lines and comments before it included; 0
 /// where there is none.
 ///
 /// By hand, since the parser sees it on the very first line only, and files are assembled with a comment or a blank
@@ -73,12 +74,14 @@ pub(super) fn front_matter(source: &str) -> usize {
         }
     }
     let mut lines = source[at..].split_inclusive('\n');
-    let fence = lines.next().map_or("", str::trim_end);
+    let first = lines.next().map_or("", str::trim_end);
+    let fence = first.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let has_language = fence.len() < first.len();
     if !matches!(fence, "---" | "+++") {
         return 0;
     }
     let mut end = source[at..].find('\n').map_or(source.len(), |line| at + line + 1);
-    let mut has_field = false;
+    let mut has_field = has_language;
     for line in lines {
         end += line.len();
         let body = line.trim_end();
@@ -126,8 +129,10 @@ struct Writer<'a> {
     code: Option<BlockKind>,
     /// The HTML block that is open, as far as it was seen.
     html: Option<Range<usize>>,
-    /// Whether a line break stands before what comes next.
-    has_break: bool,
+    /// Whether all that the open block holds are commands or names set as code.
+    is_all_code: bool,
+    /// What breaks the text before what comes next.
+    pending: html::Break,
 }
 
 impl Writer<'_> {
@@ -141,9 +146,9 @@ impl Writer<'_> {
                 let start = self.html.as_ref().map_or(range.start, |html| html.start.min(range.start));
                 self.html = Some(start..range.end);
             }
-            Event::InlineHtml(tag) => self.has_break |= is_line_break(&tag),
+            Event::InlineHtml(tag) => self.pending = self.pending.max(html::break_of(&tag)),
             Event::SoftBreak => self.space(range),
-            Event::HardBreak => self.has_break = true,
+            Event::HardBreak => self.pending = self.pending.max(html::Break::Line),
             Event::Rule => self.close(),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
@@ -249,8 +254,11 @@ impl Writer<'_> {
     }
 
     fn close(&mut self) {
+        if std::mem::take(&mut self.is_all_code) {
+            self.builder.set_kind(BlockKind::Code);
+        }
         self.builder.close();
-        self.has_break = false;
+        self.pending = html::Break::None;
     }
 
     fn open(&mut self, kind: BlockKind) {
@@ -283,6 +291,7 @@ impl Writer<'_> {
         }
         self.settle_break(text, range.start);
         self.open_for_text();
+        self.is_all_code &= !text.contains(char::is_alphanumeric);
         let place = self.base + range.start..self.base + range.end;
         if self.source[range] == *text {
             self.tags.verbatim(self.builder, place);
@@ -296,7 +305,9 @@ impl Writer<'_> {
             return;
         }
         self.settle_break(code, range.start);
+        let is_new = !self.builder.is_open();
         self.open_for_text();
+        self.is_all_code |= is_new && !self.is_quoted();
         let raw = &self.source[range.clone()];
         let ticks = raw.len() - raw.trim_start_matches('`').len();
         let inner = range.start + ticks..(range.end - ticks).max(range.start + ticks);
@@ -316,21 +327,21 @@ impl Writer<'_> {
         }
     }
 
-    /// A hard line break or `<br>` ends a block of its own kind, unless the sentence plainly goes on.
+    /// A hard line break or `<br>` ends a block of its own kind, unless the sentence plainly goes on; the tag of an HTML
+    /// block, as in a table's cell, ends it always.
     fn settle_break(&mut self, next: &str, at: usize) {
-        if !std::mem::take(&mut self.has_break) || !self.builder.is_open() {
+        let pending = std::mem::take(&mut self.pending);
+        if !self.builder.is_open() {
             return;
         }
         let goes_on = next.starts_with(char::is_lowercase) && !self.builder.text().ends_with(['.', '!', '?', ':', ';']);
-        if goes_on {
-            self.space(at..at);
-        } else {
-            self.builder.split();
+        match pending {
+            html::Break::None => {}
+            html::Break::Line if goes_on => self.space(at..at),
+            html::Break::Line | html::Break::Block => {
+                self.is_all_code = false;
+                self.builder.split();
+            }
         }
     }
-}
-
-fn is_line_break(tag: &str) -> bool {
-    let name = tag.trim_start_matches(['<', '/']).trim_end_matches(['>', '/', ' ']);
-    name.eq_ignore_ascii_case("br")
 }

@@ -129,7 +129,7 @@ fn plain_text_is_read_as_people_type_it() {
 
 #[test]
 fn markdown_keeps_text_and_drops_markup() {
-    let table: [(&str, &str, &[&str]); 19] = [
+    let table: [(&str, &str, &[&str]); 22] = [
         ("inline", "Teams **decide** *how* `x` [works](http://a.b).", &["P|Teams decide how x works."]),
         ("entity and escape", "Ask &amp; listen \\* now.", &["P|Ask & listen * now."]),
         (
@@ -142,6 +142,13 @@ fn markdown_keeps_text_and_drops_markup() {
         ("front matter", "---\ntitle: You must obey\n---\n# Free\n", &["H|Free"]),
         ("front matter below a comment", "<!-- x -->\n\n---\nowner: x\n---\nFree.\n", &["P|Free."]),
         ("toml front matter", "+++\ntitle = \"x\"\n+++\nFree.\n", &["P|Free."]),
+        ("front matter in a language", "---js\n{\n  a: 1\n}\n---\nFree.\n", &["P|Free."]),
+        ("a list in a cell", "| Who |\n|--|\n| <ul><li>ask</li><li>act</li></ul> |\n", &["T|Who", "T|ask", "T|act"]),
+        (
+            "a command alone",
+            "- List all:\n\n`ls -a`\n\n`a` and `b` help.\n",
+            &["I|List all:", "C|ls -a", "P|a and b help."],
+        ),
         ("a divider is no front matter", "---\n\nWe ask.\n\n---\n", &["P|We ask."]),
         ("somebody else's words", "> You must.\n", &["Q|You must."]),
         ("an alert is the author's", "> [!NOTE]\n> You may.\n", &["P|You may."]),
@@ -171,7 +178,8 @@ fn markdown_keeps_text_and_drops_markup() {
 
 #[test]
 fn html_is_what_a_browser_shows() {
-    let table: [(&str, &str, &[&str]); 14] = [
+    let table: [(&str, &str, &[&str]); 15] = [
+        ("front matter", "---\ntitle: You must\n---\n<p>a</p>", &["P|a"]),
         ("inline", "<p>Ask  &amp;\n <b>lis</b>ten&rsquo;s\u{e9} &copy</p>", &["P|Ask & listen\u{2019}s\u{e9} \u{a9}"]),
         ("a bare ampersand", "<p>R&D a < b & c</p>", &["P|R&D a < b & c"]),
         ("hidden", "<p>a<script>must()</script><style>x</style><span hidden>b</span> c</p>", &["P|a c"]),
