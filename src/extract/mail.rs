@@ -130,7 +130,8 @@ fn media(part: &MessagePart<'_>) -> Media {
     }
     match &part.body {
         PartType::Html(_) => Media::Html,
-        PartType::Text(_) => match part.content_type() {
+        PartType::Text(text) => match part.content_type() {
+            _ if is_page(text) => Media::Html,
             None => Media::Plain,
             Some(content_type) => {
                 let kind = content_type.ctype().trim();
@@ -153,6 +154,25 @@ fn media(part: &MessagePart<'_>) -> Media {
         },
         PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => Media::Other,
     }
+}
+
+/// Whether text that is not declared as HTML is a page all the same.
+fn is_page(text: &str) -> bool {
+    const LEADS: [&str; 11] =
+        ["!doctype html", "html", "x-html", "head", "body", "table", "center", "div", "font", "p", "br"];
+    let body = text.trim_start().strip_prefix('<').unwrap_or_default();
+    LEADS.iter().any(|lead| is_tag(body, lead)) && body.match_indices("</").nth(2).is_some()
+}
+
+/// Whether `text` goes on with a tag's `name` after its bracket.
+fn is_tag(text: &str, name: &str) -> bool {
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        && text[name.len()..].starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
+}
+
+/// Whether a line begins a page of HTML, which some programs put below the same text.
+fn begins_page(line: &str) -> bool {
+    line.trim_start().strip_prefix('<').is_some_and(|tag| is_tag(tag, "html") || is_tag(tag, "!doctype html"))
 }
 
 /// A line for `Document::skipped`.
@@ -634,6 +654,9 @@ fn plain_blocks(builder: &mut DocumentBuilder, range: Range<usize>, setting: zon
         at += line.len();
     }
     starts.push(range.end);
+    let page = lines.iter().position(|line| begins_page(line)).unwrap_or(lines.len());
+    let end = starts[page];
+    lines.truncate(page);
     let zones = zones::classify(&lines, setting);
     let mut first = 0;
     while first < lines.len() {
@@ -657,6 +680,11 @@ fn plain_blocks(builder: &mut DocumentBuilder, range: Range<usize>, setting: zon
             }
         }
         first = last;
+    }
+    if end < range.end {
+        builder.open(BlockKind::Code);
+        builder.verbatim(end..range.end);
+        builder.close();
     }
 }
 

@@ -252,8 +252,8 @@ impl Body<'_> {
                 (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
             } else if line.starts_with("-----BEGIN ") && line.ends_with("-----") {
                 (at..self.lines.len()).find(|at| self.lines[*at].contains("-----END ")).map(|end| end + 1)
-            } else if line.starts_with("--") && self.lines.get(at + 1).is_some_and(|next| is_part_header(next)) {
-                // A boundary that the header does not name.
+            } else if line.starts_with("--") && self.lines[at + 1..].iter().take(2).any(|next| is_part_header(next)) {
+                // A boundary that the header does not name, or one that was folded.
                 (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
             } else if is_uuencode_start(line, self.lines.get(at + 1).copied().unwrap_or_default()) {
                 (at..self.lines.len()).find(|at| self.lines[*at] == "end").map(|end| end + 1)

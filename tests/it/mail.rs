@@ -139,6 +139,17 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         &["Go ahead."],
     ),
     (
+        "a boundary folded over two lines",
+        "Have a look.\n--=====_ _=\n     2283(1)\nContent-Type: text/plain\n\nYour call.\n",
+        &["Have a look.", "Your call."],
+    ),
+    (
+        "a page that is not declared",
+        "<html><head><title>x</title></head>\n<body><p>Your&nbsp;call.</p></body></html>\n",
+        &["Your\u{a0}call."],
+    ),
+    ("the same again as a page", "Your call.\n\n<HTML><body><p>Your call.</p></body></HTML>\n", &["Your call."]),
+    (
         "a file in the text",
         "Have a look.\nbegin 644 plan.bin\nM1TE&.#EA%``6`,(``\n`\nend\nYour call.\n",
         &["Have a look.", "Your call."],
