@@ -20,6 +20,10 @@ const MAX_STREAM: usize = 32 << 20;
 const MAX_PAGES: usize = 3000;
 /// Bytes of drawing instructions of a whole file, forms counted as often as they are drawn.
 const MAX_DRAWN: usize = 192 << 20;
+/// Operators of one stream at most. The parser keeps half a kilobyte for each, and a page of text has some thousands.
+const MAX_OPERATORS: usize = 500_000;
+/// Operators and operands of one stream at most.
+const MAX_TOKENS: usize = 4_000_000;
 /// Decompressed bytes of what a font says of its characters.
 const MAX_FONT: usize = 2 << 20;
 /// Widths that a font may list; there are no more codes.
@@ -375,7 +379,7 @@ fn draw<'a>(
     budget: &mut usize,
 ) -> Option<()> {
     *budget = budget.saturating_sub(content.len() + 64);
-    if *budget == 0 {
+    if *budget == 0 || !is_bounded(content) {
         return None;
     }
     let content = Content::decode(content).ok()?;
@@ -477,6 +481,20 @@ fn draw<'a>(
         }
     }
     Some(())
+}
+
+/// Whether a content stream, parsed, stays within bounds. Counted from outside: words in its strings count as well.
+fn is_bounded(content: &[u8]) -> bool {
+    let (mut operators, mut tokens) = (0, 0);
+    let mut is_inside = false;
+    for byte in content {
+        let is_token = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'*' | b'\'' | b'"');
+        let begins = is_token && !is_inside || matches!(byte, b'[' | b'<' | b'(');
+        tokens += usize::from(begins);
+        operators += usize::from(begins && (byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'"')));
+        is_inside = is_token;
+    }
+    operators <= MAX_OPERATORS && tokens <= MAX_TOKENS
 }
 
 /// Draws a form; one that cannot be read draws nothing.
@@ -873,4 +891,17 @@ fn looks_broken(text: &str) -> bool {
         .filter(|word| word.bytes().any(|byte| byte.is_ascii_lowercase()))
         .count();
     single * 3 > words.len() || glued * 5 > words.len() || plain.len() >= 40 && mute * 4 > plain.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_that_a_parser_would_choke_on_is_told_from_outside() {
+        assert!(is_bounded(b"BT /F1 12 Tf 10 700 Td [(You) -20 (decide.)] TJ T* ET"));
+        assert!(!is_bounded(&b"q ".repeat(MAX_OPERATORS + 1)));
+        assert!(!is_bounded(&b"1 ".repeat(MAX_TOKENS + 1)));
+        assert!(!is_bounded(&b"[".repeat(MAX_TOKENS + 1)));
+    }
 }
