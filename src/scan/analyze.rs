@@ -78,7 +78,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
 }
 
 /// Bytes of a lead-in's end that are read again with each of its items; what matters is the clause that breaks off.
-const LEAD_IN: usize = 1_024;
+const LEAD_IN: usize = 512;
 
 /// The last words of a lead-in.
 fn ending(lead_in: &str) -> &str {

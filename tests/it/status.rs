@@ -4,7 +4,7 @@ use leadtone::report::{Counts, Status};
 use leadtone::score::{Facts, Register, language, status};
 
 /// Invented texts, and whether they are writing to people one leads.
-const TEXTS: [(&str, &str, bool); 12] = [
+const TEXTS: [(&str, &str, bool); 13] = [
     ("log", include_str!("data/register/log.txt"), false),
     ("program", include_str!("data/register/program.txt"), false),
     ("novel", include_str!("data/register/novel.txt"), false),
@@ -16,6 +16,7 @@ const TEXTS: [(&str, &str, bool); 12] = [
     ("review", include_str!("data/register/review.txt"), true),
     ("policy", include_str!("data/register/policy.txt"), true),
     ("mail", include_str!("data/register/mail.txt"), true),
+    ("licence", include_str!("data/register/licence.txt"), false),
     ("safety policy full of must", include_str!("data/register/safety.txt"), true),
 ];
 
