@@ -1,7 +1,9 @@
 //! The lexicon that comes with the program, and what a user may do to it.
 
-use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files, check};
-use leadtone::score::{Context, Label, classify};
+use leadtone::audit::check;
+use leadtone::label::Label;
+use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files};
+use leadtone::score::{Context, classify};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
