@@ -49,6 +49,17 @@ fn the_built_in_lexicon_holds_to_its_examples() {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
+#[test]
+fn the_readme_explains_entries_that_there_are() {
+    let (lexicon, readme) = (Lexicon::builtin(), read("README.md"));
+    let named = readme.lines().filter_map(|line| line.strip_prefix("leadtone explain ")?.split(' ').next());
+    let named: Vec<&str> = named.filter(|id| id.contains('.')).collect();
+    assert!(!named.is_empty());
+    for id in named {
+        assert!(lexicon.entry(id).is_some(), "{id}");
+    }
+}
+
 /// A file with one principle and `rest`.
 fn file(rest: &str) -> LexiconFile {
     let text = format!("[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n\n{rest}");
@@ -67,7 +78,7 @@ fn errors_say_where_and_why() {
         (entry("weight = 1.0\n"), "house.toml:7:6: entry house.pronto has no pattern"),
         (entry("pattern = \"a (b\"\n"), "house.toml:8:16: ')' is missing"),
         (entry("pattern = \"on the @DOUBEL\"\n"), "house.toml:8:12: there is no class @DOUBEL"),
-        (entry("pattern = \"on the ^double\"\n"), "house.toml:8:12: there is no mark ^double"),
+        (entry("pattern = \"on the ^DOUBLE\"\n"), "house.toml:8:12: there is no mark ^DOUBLE"),
         (
             file("[[entry]]\nid = \"trust.pronto\"\npattern = \"pronto\"\n"),
             "house.toml:7:6: the id 'trust.pronto' does not begin with its principle: house.",
