@@ -72,7 +72,12 @@ pub fn status(facts: Facts<'_>) -> Status {
 #[must_use]
 pub fn language<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
     let mut sample = String::with_capacity(SAMPLE);
-    for piece in pieces {
+    // Tables of figures at a document's head say nothing of its language.
+    let is_prose = |piece: &&str| {
+        let letters = piece.bytes().filter(|b| b.is_ascii_alphabetic() || !b.is_ascii()).count();
+        letters * 2 >= piece.len()
+    };
+    for piece in pieces.into_iter().filter(is_prose) {
         let room = SAMPLE.saturating_sub(sample.len());
         sample.push_str(&piece[..piece.floor_char_boundary(room)]);
         sample.push('\n');

@@ -82,6 +82,9 @@ fn language_is_told_from_enough_text_only() {
     }
     // A list of names is in no language that one could be sure of.
     assert!(matches!(language([names]), None | Some("en")));
+    // Nor do figures before a text hide its language.
+    let figures = ["1965 . . . . . . . . . . 23.8 10.0 13.8"; 200];
+    assert_eq!(language(figures.into_iter().chain([TEXTS[7].1])), Some("en"));
     // Foreign words in English do not make it foreign.
     assert_eq!(language([TEXTS[7].1, german]), Some("en"));
 }
