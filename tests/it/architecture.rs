@@ -118,7 +118,7 @@ fn no_stage_reaches_back() {
     ];
     for (place, (module, allowed)) in edges.iter().enumerate() {
         let is_above = |used: &&str| edges[..place].iter().any(|(above, _)| above == used);
-        assert!(allowed.iter().all(|used| is_above(&used)), "{module} reaches back");
+        assert!(allowed.iter().all(is_above), "{module} reaches back");
     }
     let known: BTreeSet<&str> = edges.iter().map(|(module, _)| *module).collect();
     let mut wrong = Vec::new();
