@@ -73,8 +73,10 @@ pub(super) enum Node {
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     pub(super) root: Node,
-    /// Atoms that must all be in the sentence.
-    pub(super) required: Box<[AtomId]>,
+    /// What every match holds, in its order: at each step one of several atoms. A sentence without it need not be tried.
+    pub(super) skeleton: Box<[Box<[AtomId]>]>,
+    /// The step of the skeleton that is rarest after the anchor: one of these must be there too.
+    pub(super) guard: Box<[AtomId]>,
     /// What must also be in the sentence.
     pub(super) given: Option<Node>,
     /// What must not be in the sentence.
@@ -83,11 +85,17 @@ pub(super) struct Program {
 
 impl Program {
     fn new(root: Node) -> Self {
-        let mut required = Vec::new();
-        demand(&root, &mut required);
-        required.sort_unstable();
-        required.dedup();
-        Self { root, required: required.into(), given: None, unless: None }
+        let mut steps = Vec::new();
+        skeleton(&root, &mut steps);
+        Self { root, skeleton: steps.into(), guard: Box::default(), given: None, unless: None }
+    }
+
+    /// Chooses the guard by how common the words of each atom are.
+    pub(super) fn set_guard(&mut self, costs: &[u64]) {
+        let cost = |step: &&Box<[AtomId]>| step.iter().map(|atom| costs[*atom as usize]).sum::<u64>();
+        let mut steps: Vec<&Box<[AtomId]>> = self.skeleton.iter().collect();
+        steps.sort_by_key(cost);
+        self.guard = steps.get(1).map_or_else(Box::default, |step| (*step).clone());
     }
 
     /// A program for each branch of a choice at the top; the program itself where there is none.
@@ -441,20 +449,51 @@ fn error(reason: String) -> PatternError {
     PatternError { offset: 0, reason }
 }
 
-/// Collects the atoms that every match holds.
-fn demand(node: &Node, required: &mut Vec<AtomId>) {
+/// The most atoms that one step of a skeleton may choose from: more of them are hardly ever missing.
+const WIDEST_STEP: usize = 24;
+
+/// Collects what every match holds, in its order: at each step one of several atoms.
+fn skeleton(node: &Node, steps: &mut Vec<Box<[AtomId]>>) {
     match node {
-        Node::Atom(atom) | Node::Ahead(atom) => required.push(*atom),
-        Node::Seq(items) => items.iter().for_each(|item| demand(item, required)),
-        Node::Alt(_)
-        | Node::Opt(_)
+        Node::Seq(items) => items.iter().for_each(|item| skeleton(item, steps)),
+        Node::Atom(_) | Node::Alt(_) => {
+            steps.extend(one_of(node).filter(|atoms| atoms.len() <= WIDEST_STEP).map(Vec::into_boxed_slice));
+        }
+        Node::Opt(_)
         | Node::Gap(_)
         | Node::Not(_)
         | Node::NotBehind(_)
+        | Node::Ahead(_)
         | Node::Start
         | Node::End
         | Node::Mark(_)
         | Node::Whole(_) => {}
+    }
+}
+
+/// Atoms of which every match of `node` holds one; the fewest that can be named.
+fn one_of(node: &Node) -> Option<Vec<AtomId>> {
+    match node {
+        Node::Atom(atom) => Some(vec![*atom]),
+        Node::Seq(items) => items.iter().filter_map(one_of).min_by_key(Vec::len),
+        Node::Alt(branches) => {
+            let mut all = Vec::new();
+            for branch in branches {
+                all.extend(one_of(branch)?);
+            }
+            all.sort_unstable();
+            all.dedup();
+            Some(all)
+        }
+        Node::Opt(_)
+        | Node::Gap(_)
+        | Node::Not(_)
+        | Node::NotBehind(_)
+        | Node::Ahead(_)
+        | Node::Start
+        | Node::End
+        | Node::Mark(_)
+        | Node::Whole(_) => None,
     }
 }
 

@@ -172,7 +172,10 @@ impl Matcher {
                 let tried = &mut scratch.tried[*pattern as usize];
                 if *tried != scratch.round {
                     *tried = scratch.round;
-                    scratch.candidates.push(*pattern);
+                    let guard = &self.patterns[*pattern as usize].guard;
+                    if guard.is_empty() || guard.iter().any(|atom| scratch.masks[*atom as usize] != 0) {
+                        scratch.candidates.push(*pattern);
+                    }
                 }
             }
         }
@@ -180,7 +183,7 @@ impl Matcher {
         scratch.candidates.sort_unstable();
         for pattern in &scratch.candidates {
             let program = &self.patterns[*pattern as usize];
-            if program.required.iter().any(|atom| window.masks[*atom as usize] == 0) {
+            if !window.holds_in_order(&program.skeleton) {
                 continue;
             }
             let marks = &mut scratch.marks;
@@ -219,6 +222,20 @@ impl Window<'_> {
     const fn everywhere(&self) -> u128 {
         // `len` is at most 127.
         u128::MAX >> (127 - self.len)
+    }
+
+    /// Whether the steps of a skeleton are found one after another.
+    fn holds_in_order(&self, skeleton: &[Box<[u16]>]) -> bool {
+        let mut behind = u128::MAX;
+        for step in skeleton {
+            let places = step.iter().fold(0, |places, atom| places | self.masks[*atom as usize]) & behind;
+            if places == 0 {
+                return false;
+            }
+            // What lies behind the first of them.
+            behind = !(places ^ (places - 1));
+        }
+        true
     }
 
     /// The positions where `node` can start to match; `None` where it can match without a word.

@@ -370,6 +370,7 @@ impl Builder {
 fn file_patterns(compiler: &Compiler<'_>, matcher: &mut Matcher) {
     let mut filed: Vec<Vec<u32>> = vec![Vec::new(); matcher.tables.count];
     let costs = compiler.costs();
+    matcher.patterns.iter_mut().for_each(|program| program.set_guard(&costs));
     for (index, program) in matcher.patterns.iter().enumerate() {
         match Compiler::anchors(program, &matcher.marks, &costs) {
             Some(atoms) => atoms.iter().for_each(|atom| filed[*atom as usize].push(index as u32)),
