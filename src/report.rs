@@ -185,7 +185,8 @@ pub struct SentenceReport {
     /// Line and column, paragraph, or page.
     #[serde(flatten)]
     pub location: Location,
-    /// Bytes: of the file for plain text formats, of the decoded text for JSON lines, mail, docx, odt and pdf.
+    /// Bytes: of the file for plain text formats in UTF-8, of the decoded text for other character sets and for JSON
+    /// lines, mail, docx, odt and pdf.
     pub span: Span,
     /// What it was found to be.
     pub label: Label,
