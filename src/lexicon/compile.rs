@@ -92,10 +92,10 @@ impl Program {
 
     /// Chooses the guard by how common the words of each atom are.
     pub(super) fn set_guard(&mut self, costs: &[u64]) {
-        let cost = |step: &&Box<[AtomId]>| step.iter().map(|atom| costs[*atom as usize]).sum::<u64>();
-        let mut steps: Vec<&Box<[AtomId]>> = self.skeleton.iter().collect();
+        let cost = |step: &&[AtomId]| step.iter().map(|atom| costs[*atom as usize]).sum::<u64>();
+        let mut steps: Vec<&[AtomId]> = self.skeleton.iter().map(|step| &**step).collect();
         steps.sort_by_key(cost);
-        self.guard = steps.get(1).map_or_else(Box::default, |step| (*step).clone());
+        self.guard = steps.get(1).map_or_else(Box::default, |step| (*step).into());
     }
 
     /// A program for each branch of a choice at the top; the program itself where there is none.
