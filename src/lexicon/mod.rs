@@ -38,7 +38,7 @@ pub struct Entry {
     pub stance: Stance,
     /// What it adds to the two scores.
     pub weights: Weights,
-    /// Whether it takes away the evidence that lies inside it.
+    /// Whether it takes away what lies inside it: all of it without a stance, otherwise what speaks for the other side.
     pub cancels: bool,
     /// Whether it parts a sentence into clauses that can each take a side.
     pub parts: bool,

@@ -105,7 +105,11 @@ impl<'a> Judge<'a> {
                 let is_other = other.entry != found.entry;
                 let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
                 // A look-alike takes all that lies inside; of one principle the longest finding counts.
-                (other_entry.cancels && is_other && !entry.cancels && other.span.contains(found.span))
+                (other_entry.cancels
+                    && is_other
+                    && !entry.cancels
+                    && (other_entry.stance == Stance::Neutral || other_entry.stance != entry.stance)
+                    && other.span.contains(found.span))
                     || (is_longer
                         && is_other
                         && entry.stance == other_entry.stance
