@@ -423,12 +423,25 @@ impl<'a> Compiler<'a> {
 
 /// A choice of words and classes in another form; `None` for a longer construction.
 fn in_form(ast: &Ast, form: Form) -> Option<Ast> {
+    if form == Form::Exact {
+        return Some(ast.clone());
+    }
     match ast {
-        _ if form == Form::Exact => Some(ast.clone()),
         Ast::Word(word, Form::Exact) => Some(Ast::Word(word.clone(), form)),
         Ast::Class(name, Form::Exact) => Some(Ast::Class(name.clone(), form)),
         Ast::Alt(branches) => branches.iter().map(|branch| in_form(branch, form)).collect::<Option<_>>().map(Ast::Alt),
-        _ => None,
+        Ast::Word(..)
+        | Ast::Class(..)
+        | Ast::Seq(_)
+        | Ast::Opt(_)
+        | Ast::Gap(_)
+        | Ast::Not(_)
+        | Ast::NotBehind(_)
+        | Ast::Ahead(_)
+        | Ast::Start
+        | Ast::End
+        | Ast::Mark(_)
+        | Ast::Whole(_) => None,
     }
 }
 
@@ -454,20 +467,10 @@ const WIDEST_STEP: usize = 24;
 
 /// Collects what every match holds, in its order: at each step one of several atoms.
 fn skeleton(node: &Node, steps: &mut Vec<Box<[AtomId]>>) {
-    match node {
-        Node::Seq(items) => items.iter().for_each(|item| skeleton(item, steps)),
-        Node::Atom(_) | Node::Alt(_) => {
-            steps.extend(one_of(node).filter(|atoms| atoms.len() <= WIDEST_STEP).map(Vec::into_boxed_slice));
-        }
-        Node::Opt(_)
-        | Node::Gap(_)
-        | Node::Not(_)
-        | Node::NotBehind(_)
-        | Node::Ahead(_)
-        | Node::Start
-        | Node::End
-        | Node::Mark(_)
-        | Node::Whole(_) => {}
+    if let Node::Seq(items) = node {
+        items.iter().for_each(|item| skeleton(item, steps));
+    } else {
+        steps.extend(one_of(node).filter(|atoms| atoms.len() <= WIDEST_STEP).map(Vec::into_boxed_slice));
     }
 }
 

@@ -5,7 +5,7 @@
 //! [`WINDOW`] tokens are read in overlapping windows.
 
 use super::compile::{Node, Program, Tables, has_ending, index_of};
-use super::pattern::Whole;
+use super::pattern::{Gap, Whole};
 use super::token::{Shape, Token, Tokenizer, UNKNOWN, Vocabulary};
 use std::ops::Range;
 
@@ -224,6 +224,11 @@ impl Window<'_> {
         u128::MAX >> (127 - self.len)
     }
 
+    /// The tokens that a gap may hold.
+    const fn inside(&self, gap: Gap) -> u128 {
+        if gap.crosses_commas { self.inside } else { self.words }
+    }
+
     /// Whether the steps of a skeleton are found one after another.
     fn holds_in_order(&self, skeleton: &[Box<[u16]>]) -> bool {
         let mut behind = u128::MAX;
@@ -253,7 +258,7 @@ impl Window<'_> {
                 None
             }
             Node::Alt(branches) => branches.iter().try_fold(0, |all, branch| Some(all | self.starts(branch)?)),
-            Node::Gap(gap) if gap.min > 0 => Some(if gap.crosses_commas { self.inside } else { self.words }),
+            Node::Gap(gap) if gap.min > 0 => Some(self.inside(*gap)),
             Node::Opt(_)
             | Node::Gap(_)
             | Node::Not(_)
@@ -270,13 +275,7 @@ impl Window<'_> {
     fn optional_starts(&self, node: &Node) -> u128 {
         match node {
             Node::Opt(inner) => self.starts(inner).unwrap_or_else(|| self.everywhere()),
-            Node::Gap(gap) => {
-                if gap.crosses_commas {
-                    self.inside
-                } else {
-                    self.words
-                }
-            }
+            Node::Gap(gap) => self.inside(*gap),
             Node::Alt(_) | Node::Seq(_) => self.everywhere(),
             Node::Atom(_)
             | Node::Not(_)
@@ -300,7 +299,7 @@ impl Window<'_> {
             Node::Alt(branches) => branches.iter().fold(0, |at, branch| at | self.step(branch, from, marks)),
             Node::Opt(inner) => from | self.step(inner, from, marks),
             Node::Gap(gap) => {
-                let inside = if gap.crosses_commas { self.inside } else { self.words };
+                let inside = self.inside(*gap);
                 let mut at = from;
                 for _ in 0..gap.min {
                     at = (at & inside) << 1;
