@@ -19,6 +19,9 @@ pub struct Explanation {
     pub label: Label,
     /// How often such a verdict is right, 0 to 1, in thousandths.
     pub confidence: f64,
+    /// Whether a clause parts what speaks most for either side. Where both scores are above zero and none does, the
+    /// stronger side is the label.
+    pub is_parted: bool,
     /// How the directive score came about.
     pub directive: Sum,
     /// How the empowering score came about.
@@ -79,6 +82,7 @@ pub fn explain(lexicon: &Lexicon, text: &str) -> Vec<Explanation> {
             text: text.to_owned(),
             label: verdict.label,
             confidence: f64::from(verdict.confidence) / 1000.0,
+            is_parted: verdict.is_parted,
             directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
             empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
             cancelled: verdict.cancelled.iter().map(|found| cancelled(lexicon, text, found, &verdict)).collect(),

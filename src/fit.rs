@@ -7,7 +7,7 @@
 
 use crate::evaluate::{Evaluation, Gold, compare, document};
 use crate::label::{Label, Stance};
-use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights};
+use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights, hash, thousandths};
 use crate::score::{self, Context, Evidence, Judge};
 use crate::segment;
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>,
     let evidence = found_evidence(lexicon, gold);
     let rows: Vec<Vec<u32>> = evidence.iter().map(|sentences| entries_of(sentences)).collect();
     let folds: Vec<u64> =
-        gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id)) % options.folds).collect();
+        gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes()) % options.folds).collect();
     let poles = [Stance::Directive, Stance::Empowering].map(|pole| {
         let problem = problem(lexicon, gold, &rows, pole, options.prior);
         let everyone: Vec<usize> = (0..gold.len()).collect();
@@ -306,15 +306,6 @@ fn calibrate(gold: &[Gold], found: &[Label], directive: &[f64], empowering: &[f6
         (label, bins.iter().map(|(margin, n, right)| [*margin, confidence(*n, *right)]).collect())
     });
     steps.collect()
-}
-
-fn thousandths(value: f64) -> i32 {
-    (value * 1000.0).round() as i32
-}
-
-/// FNV-1a, 64 bits.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Writes what was fitted into the files, leaving all else in them as it is.

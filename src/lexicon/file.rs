@@ -92,6 +92,9 @@ pub(super) struct Principle {
     pub(super) stance: Stance,
     pub(super) about: String,
     pub(super) source: Option<String>,
+    /// Counted and shown though it has no stance.
+    #[serde(default)]
+    pub(super) counted: bool,
 }
 
 /// A class of words or constructions.

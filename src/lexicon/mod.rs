@@ -42,6 +42,9 @@ pub struct Entry {
     pub cancels: bool,
     /// Whether it parts a sentence into clauses that can each take a side.
     pub parts: bool,
+    /// Whether findings are counted under its principle: those that speak for a side, and those of a principle that is
+    /// to be shown without a stance. What only takes away, cancels or parts clauses says nothing of a document.
+    pub is_counted: bool,
     /// Whether its weights stay as they are when the lexicon is fitted.
     pub is_fixed: bool,
     /// The article and the section that it is derived from, or the grammar that it states.
@@ -428,7 +431,9 @@ fn read_entry(
         weights,
         cancels: table.cancels,
         parts: table.parts,
-        is_fixed: table.fixed,
+        is_counted: stance != Stance::Neutral || principle.counted,
+        // What is only shown weighs nothing.
+        is_fixed: table.fixed || (stance == Stance::Neutral && principle.counted),
         source: table.source.clone().or_else(|| principle.source.clone()).unwrap_or_default(),
         note: table.note.clone(),
         instead: table.instead.clone(),
@@ -448,17 +453,17 @@ fn last_sentence(lead_in: &str) -> &str {
 }
 
 /// A number of the TOML in thousandths.
-fn thousandths(value: f64) -> i32 {
+pub(crate) fn thousandths(value: f64) -> i32 {
     (value * 1000.0).round().clamp(-100_000.0, 100_000.0) as i32
 }
 
-/// FNV-1a, 64 bits, over names and texts.
+/// A fingerprint of names and texts: 16 hexadecimal digits.
 fn fingerprint(files: &[LexiconFile]) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for file in files {
-        for byte in file.name.bytes().chain([0]).chain(file.text.bytes()).chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
+    let bytes = files.iter().flat_map(|file| file.name.bytes().chain([0]).chain(file.text.bytes()).chain([0]));
+    format!("{:016x}", hash(bytes))
+}
+
+/// FNV-1a, 64 bits: the same on every machine.
+pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

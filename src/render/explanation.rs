@@ -3,6 +3,7 @@
 use super::terminal::{Style, label_style, marked, stance_style, wrap};
 use super::{Layout, percent, visible};
 use crate::explain::{Cancelled, EntryView, Explanation, Sum, Term};
+use crate::label::Stance;
 use crate::span::Span;
 use std::io::{self, Write};
 
@@ -31,7 +32,7 @@ pub fn explanations(explanations: &[Explanation], layout: Layout, out: &mut dyn 
 
 fn one(explanation: &Explanation, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let paint = |style: Style, text: &str| style.paint(text, layout.has_color);
-    let Explanation { text, label, confidence, directive, empowering, evidence, cancelled } = explanation;
+    let Explanation { text, label, confidence, is_parted, directive, empowering, evidence, cancelled } = explanation;
     let found: Vec<Span> = evidence.iter().map(|term| term.span).collect();
     for line in wrap(text, layout.width) {
         writeln!(out, "{}", marked(text, Span::new(line.start, line.end), &found, layout.has_color))?;
@@ -50,7 +51,10 @@ fn one(explanation: &Explanation, layout: Layout, out: &mut dyn Write) -> io::Re
         }
     }
     let side = |sum: &Sum, name: &str| if sum.score > 0 { name.to_owned() } else { format!("not {name}") };
-    let sides = format!("{}, {}", side(directive, "directive"), side(empowering, "empowering"));
+    let mut sides = format!("{}, {}", side(directive, "directive"), side(empowering, "empowering"));
+    if directive.score > 0 && empowering.score > 0 && !is_parted {
+        sides.push_str("; in one clause the stronger side counts");
+    }
     writeln!(out, "{}{}", sums(directive.score, empowering.score), paint(Style::Bold, &sides))?;
     for (number, Cancelled { term, by }) in cancelled.iter().enumerate() {
         if number == 0 {
@@ -71,7 +75,11 @@ fn named(term: &Term, layout: Layout) -> String {
 /// # Errors
 /// Those of `out`.
 pub fn entry(entry: &EntryView<'_>, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
-    let stance = if entry.cancels { "look-alike: what lies inside does not count" } else { entry.stance.name() };
+    let stance = match (entry.cancels, entry.stance) {
+        (false, stance) => stance.name().to_owned(),
+        (true, Stance::Neutral) => "look-alike: what lies inside does not count".to_owned(),
+        (true, stance) => format!("{}: what speaks for the other side inside it does not count", stance.name()),
+    };
     let weights = format!("{} to directive, {} to empowering", decimal(entry.directive), decimal(entry.empowering));
     let principle = format!("{}: {}", entry.principle, entry.about);
     let place = format!("{}:{}", entry.file, entry.line);
@@ -79,7 +87,7 @@ pub fn entry(entry: &EntryView<'_>, layout: Layout, out: &mut dyn Write) -> io::
     let one = |text: &str| Vec::from_iter((!text.is_empty()).then(|| text.to_owned()));
     for (name, texts) in [
         ("means", one(entry.note)),
-        ("stance", one(stance)),
+        ("stance", one(&stance)),
         ("adds", one(&weights)),
         ("principle", one(&principle)),
         ("source", one(entry.source)),
@@ -117,7 +125,8 @@ fn field(name: &str, texts: &[String], layout: Layout, out: &mut dyn Write) -> i
 pub fn entries(entries: &[EntryView<'_>], out: &mut dyn Write) -> io::Result<()> {
     let width = entries.iter().map(|entry| entry.id.chars().count()).max().unwrap_or(0);
     for entry in entries {
-        let stance = if entry.cancels { "look-alike" } else { entry.stance.name() };
+        let is_look_alike = entry.cancels && entry.stance == Stance::Neutral;
+        let stance = if is_look_alike { "look-alike" } else { entry.stance.name() };
         let (directive, empowering) = (decimal(entry.directive), decimal(entry.empowering));
         writeln!(out, "{:<width$}  {stance:<10}  {directive:>6}  {empowering:>6}  {}", entry.id, visible(entry.note))?;
     }

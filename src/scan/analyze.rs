@@ -40,9 +40,8 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         previous = Some(sentence.block);
         let verdict = judge.classify(sentence.span.of(&document.text), context);
         tally.add_label(verdict.label);
-        for evidence in &verdict.evidence {
-            tally.add_principle(&lexicon.entries()[evidence.entry].principle);
-        }
+        let entries = verdict.evidence.iter().map(|evidence| &lexicon.entries()[evidence.entry]);
+        entries.filter(|entry| entry.is_counted).for_each(|entry| tally.add_principle(&entry.principle));
         if let Some(listed) = &mut listed {
             listed.push(sentence_report(document, &mut locator, sentence, &verdict, lexicon));
         }

@@ -433,6 +433,39 @@ fn explanations_add_up_for_people() {
 }
 
 #[test]
+fn one_clause_goes_to_the_stronger_side_and_says_so() {
+    let principle = |name: &str, stance: &str, weight: &str| {
+        format!(
+            "[principle]\nname = \"{name}\"\nstance = \"{stance}\"\nabout = \"Ours.\"\n\n\
+             [[entry]]\nid = \"{name}.zorbly\"\npattern = \"zorbly\"\nweight = {weight}\n"
+        )
+    };
+    let explain = |sentence: &str| {
+        Cli::new()
+            .file("ours/house.toml", principle("house", "directive", "9.0"))
+            .file("ours/home.toml", principle("home", "empowering", "8.0"))
+            .args(["explain", "--sentence", sentence, "--lexicon", "ours"])
+            .code(0)
+            .text()
+    };
+    let one = explain("The vats are zorbly.");
+    assert!(one.contains("\ndirective: ") && one.contains("in one clause the stronger side counts"), "{one}");
+}
+
+#[test]
+fn principles_count_what_speaks_for_a_side_and_what_is_to_be_shown() {
+    for (counted, expected) in [("", Value::Null), ("counted = true\n", 1.into())] {
+        let house = format!(
+            "[principle]\nname = \"house\"\nstance = \"neutral\"\n{counted}about = \"Ours.\"\n\n\
+             [[entry]]\nid = \"house.zorbly\"\npattern = \"zorbly\"\n"
+        );
+        let cli = Cli::new().file("ours/house.toml", house).stdin("The vats are zorbly.");
+        let report = cli.args(["scan", "-", "--format", "json", "--lexicon", "ours"]).code(0).json();
+        assert_eq!(report["documents"][0]["principles"]["house"], expected, "{counted}");
+    }
+}
+
+#[test]
 fn groups_sum_counts_and_pool_small_senders() {
     let row = |id: usize, dept: &str| format!("{{\"id\":{id},\"text\":\"One. Two.\",\"dept\":\"{dept}\"}}\n");
     let input: String = (0..6).map(|id| row(id, if id < 4 { "ops" } else { "hr" })).collect();
