@@ -42,6 +42,7 @@ files![
     "support.toml",
     "takeover.toml",
     "task-push.toml",
+    "topics.toml",
     "trust.toml",
     "voice.toml",
     "wordnet.toml",
