@@ -155,6 +155,9 @@ pub(super) struct EntryTable {
     pub(super) cancels: bool,
     #[serde(default)]
     pub(super) parts: bool,
+    /// A single word, too weak to be counted as a finding of its principle.
+    #[serde(default)]
+    pub(super) cue: bool,
     #[serde(default)]
     pub(super) fixed: bool,
     #[serde(default)]

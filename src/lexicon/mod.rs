@@ -43,7 +43,8 @@ pub struct Entry {
     /// Whether it parts a sentence into clauses that can each take a side.
     pub parts: bool,
     /// Whether findings are counted under its principle: those that speak for a side, and those of a principle that is
-    /// to be shown without a stance. What only takes away, cancels or parts clauses says nothing of a document.
+    /// to be shown without a stance. What only takes away, cancels or parts clauses says nothing of a document, nor does
+    /// a cue, which is a single word that leans to a side in whatever frame it stands.
     pub is_counted: bool,
     /// Whether its weights stay as they are when the lexicon is fitted.
     pub is_fixed: bool,
@@ -431,7 +432,7 @@ fn read_entry(
         weights,
         cancels: table.cancels,
         parts: table.parts,
-        is_counted: stance != Stance::Neutral || principle.counted,
+        is_counted: (stance != Stance::Neutral && !table.cue) || principle.counted,
         // What is only shown weighs nothing.
         is_fixed: table.fixed || (stance == Stance::Neutral && principle.counted),
         source: table.source.clone().or_else(|| principle.source.clone()).unwrap_or_default(),
