@@ -10,11 +10,13 @@
 //! ```
 
 pub mod audit;
+pub mod config;
 pub mod document;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod fit;
+pub mod gate;
 pub mod label;
 pub mod lexicon;
 pub mod render;

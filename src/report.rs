@@ -45,6 +45,12 @@ pub struct DocumentReport {
     /// The sentences, where asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sentences: Option<Vec<SentenceReport>>,
+    /// The sentences to look at, where the document was checked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub findings: Option<Vec<Finding>>,
+    /// What the gate says, where the document was checked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub outcome: Option<Outcome>,
     /// The sender of a mail.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sender: Option<String>,
@@ -188,6 +194,9 @@ pub struct SentenceReport {
     /// Bytes: of the file for plain text formats in UTF-8, of the decoded text for other character sets and for JSON
     /// lines, mail, docx, odt and pdf.
     pub span: Span,
+    /// Where it ends, for those who mark it; not part of the JSON.
+    #[serde(skip)]
+    pub end: Option<Location>,
     /// What it was found to be.
     pub label: Label,
     /// How often such a verdict is right, 0 to 1, in thousandths.
@@ -214,6 +223,202 @@ pub struct EvidenceReport {
     pub at: Span,
 }
 
+/// A sentence to look at, and what there is to say of it.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Finding {
+    /// The sentence.
+    #[serde(flatten)]
+    pub sentence: SentenceReport,
+    /// What the evidence of its side means, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// How the same intent is said the other way, the weightiest first. Never applied by itself.
+    pub instead: Vec<Rewrite>,
+}
+
+/// What a piece of evidence means, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Reason {
+    /// The entry's id.
+    pub entry: String,
+    /// Its principle.
+    pub principle: String,
+    /// What it leans to.
+    pub stance: Stance,
+    /// The words of the sentence that it was found in.
+    pub words: String,
+    /// What it means.
+    pub note: String,
+    /// What its principle is.
+    pub about: String,
+    /// The article and section behind it, or the grammar that it states.
+    pub source: String,
+}
+
+/// How the intent of some words is said the other way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Rewrite {
+    /// The entry that it comes from.
+    pub entry: String,
+    /// The words of the sentence that it is for.
+    pub words: String,
+    /// What to say or do in their place.
+    pub text: String,
+}
+
+/// The kind of a document, by which limits are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A memo, an announcement, a plan; whatever has no other kind.
+    Memo,
+    /// An e-mail.
+    Email,
+    /// A performance review, written feedback.
+    Review,
+    /// A policy, a handbook, a procedure.
+    Policy,
+    /// A message in danger or disorder, where stepping in is right.
+    Crisis,
+}
+
+impl Kind {
+    /// Every kind, in the order of the declaration.
+    pub const ALL: [Self; 5] = [Self::Memo, Self::Email, Self::Review, Self::Policy, Self::Crisis];
+
+    /// The name used in every output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Memo => "memo",
+            Self::Email => "email",
+            Self::Review => "review",
+            Self::Policy => "policy",
+            Self::Crisis => "crisis",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What the gate says of a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Outcome {
+    /// Whether it is let through.
+    pub result: GateResult,
+    /// The profile that it was held to.
+    pub profile: String,
+    /// The kind of that profile.
+    pub kind: Kind,
+    /// Each limit that was asked for, and what was found.
+    pub limits: Vec<LimitReport>,
+    /// Why nothing, or not all, could be judged: one line, lower case, no full stop.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+}
+
+/// Whether a document is let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GateResult {
+    /// No limit is broken.
+    Pass,
+    /// A limit is broken.
+    Fail,
+    /// There is too little to go by. It is let through.
+    NotJudged,
+}
+
+impl GateResult {
+    /// Every result, in the order of the declaration.
+    pub const ALL: [Self; 3] = [Self::Pass, Self::Fail, Self::NotJudged];
+
+    /// The name used in every output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotJudged => "not_judged",
+        }
+    }
+}
+
+/// A limit and what was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LimitReport {
+    /// Its key in the configuration, such as `min_empowering` or `principles.gatekeeping`.
+    pub limit: String,
+    /// Whether it is the least or the most.
+    pub bound: Bound,
+    /// What is counted, and in what.
+    pub unit: Unit,
+    /// Where it is set.
+    pub at: f64,
+    /// What was found.
+    pub found: f64,
+    /// The lower end of the 95 % interval of what was found; absent for a count.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub low: Option<f64>,
+    /// The upper end.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub high: Option<f64>,
+    /// Whether it is kept.
+    pub standing: Standing,
+}
+
+/// Which side of a limit is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// At least the limit.
+    Least,
+    /// At most the limit.
+    Most,
+}
+
+/// What a limit is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// The empowering share, 0 to 1.
+    Share,
+    /// Directive sentences in a hundred.
+    Per100,
+    /// Directive sentences.
+    Sentences,
+    /// How many times a principle was found.
+    Times,
+}
+
+/// Whether a limit is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is.
+    Kept,
+    /// What was found is past the limit, but its interval is not: there are too few sentences to say so. Lets through.
+    InDoubt,
+    /// The whole interval, or the count, is past the limit.
+    Broken,
+}
+
+/// Documents by what the gate says of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct GateCounts {
+    /// Let through.
+    pub pass: u64,
+    /// Not let through.
+    pub fail: u64,
+    /// Let through without a judgement.
+    pub not_judged: u64,
+    /// Findings in all documents.
+    pub findings: u64,
+}
+
 /// The lexicon behind a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LexiconId {
@@ -223,6 +428,9 @@ pub struct LexiconId {
     pub version: String,
     /// A fingerprint of all its files: 16 hexadecimal digits.
     pub hash: String,
+    /// Entries that were switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub disabled: Vec<String>,
 }
 
 /// Sums over the documents that share a folder, a sender or a field's value. Sums of counts, never means of shares.
@@ -295,4 +503,7 @@ pub struct ScanReport {
     pub total: GroupReport,
     /// Every source that was not read.
     pub failures: Vec<Failure>,
+    /// What the gate says, where the documents were checked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gate: Option<GateCounts>,
 }

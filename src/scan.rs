@@ -12,7 +12,8 @@ pub use analyze::{Naming, analyze};
 pub use groups::{Grouping, Sort, assemble, sort};
 pub use lines::{LinesSink, scan_lines};
 
-use crate::extract::{self, ExtractOptions};
+use crate::config::Profiles;
+use crate::extract::{self, ExtractOptions, Format};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
@@ -40,6 +41,15 @@ pub struct ScanOptions {
     pub with_sentences: bool,
     /// Number of threads; 0 means one per core.
     pub threads: usize,
+    /// What is switched off in which documents.
+    pub profiles: Option<Profiles>,
+}
+
+impl ScanOptions {
+    /// The entries that are switched off in a document, by the path of its file and its format.
+    fn switched_off(&self, path: Option<&str>, format: Format) -> &[usize] {
+        self.profiles.as_ref().map_or(&[], |profiles| profiles.switched_off(path, format))
+    }
 }
 
 /// What came of one document.
@@ -107,6 +117,7 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
     };
     drop(bytes);
     let format = extracted.format;
+    let switched_off = options.switched_off(source.path_for_rules().as_deref(), format);
     extracted
         .documents
         .into_iter()
@@ -114,6 +125,7 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
             Ok(document) => {
                 let id = document.part.as_ref().map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
                 let naming = Naming { id: DocumentId::Text(id), path: path.clone(), format };
+                judge.switch_off(switched_off);
                 guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences)).map_or_else(
                     |reason| failed(document.part.as_deref(), reason),
                     |report| Scanned::Document(report.into()),

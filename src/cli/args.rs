@@ -3,7 +3,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand};
 use leadtone::extract::{FORMATS, Format};
-use leadtone::render::OutputFormat;
+use leadtone::gate::Show;
+use leadtone::render::{CheckFormat, OutputFormat};
+use leadtone::report::Kind;
 use leadtone::scan::Sort;
 use std::path::PathBuf;
 
@@ -15,6 +17,15 @@ Examples:
   leadtone scan review.docx --sentences    every sentence that takes a side, and why
   leadtone scan inbox.mbox --by sender --format csv --output tone.csv
   leadtone scan --input-format jsonl --format jsonl < documents.jsonl > reports.jsonl";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  leadtone check policies/                 by leadtone.toml, or by the limits of a memo
+  leadtone check - --kind review           a draft on standard input
+  leadtone check memos/ --show all         what empowers as well
+  leadtone check --format json --output findings.json
+
+Exits with 0 if every document passes, 1 if one does not, 2 if something could not be read.";
 
 /// Scores leadership writing: which sentences direct, which empower, and why.
 #[derive(Debug, Parser)]
@@ -35,6 +46,10 @@ pub enum Command {
     /// Report on documents: a row for each, groups, a total.
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Check documents against their limits: each sentence to look at, what to say in its place, and a verdict for each
+    /// document.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Box<CheckArgs>),
     /// Say what an entry means and where it comes from, or how a sentence got its label.
     Explain(ExplainArgs),
     /// Measure agreement with people on labelled sentences.
@@ -51,10 +66,13 @@ pub enum Command {
 /// Arguments of `scan`.
 #[derive(Debug, Group)]
 pub struct ScanArgs {
-    /// Files and folders to read; `-` is standard input. Without any: the current folder, or standard input for JSON
-    /// lines.
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// What the input is: documents, or JSON lines, each a document (a filter: one line out for each line in).
+    #[arg(long, value_name = "KIND", default_value = "documents", help_heading = "Input",
+          value_parser = names(InputFormat::ALL.map(InputFormat::name), InputFormat::from_name))]
+    pub input_format: InputFormat,
 
     /// Output: table, json, jsonl (one object a line, streamed), csv or markdown.
     #[arg(long, short, value_name = "FORMAT", default_value = "table", help_heading = "Output",
@@ -80,14 +98,61 @@ pub struct ScanArgs {
     #[arg(long, value_name = "N", requires = "by", help_heading = "Output")]
     pub min_group: Option<u64>,
 
+    /// How to run.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Exit with 2 if a JSON line could not be read.
+    #[arg(long, help_heading = "Run")]
+    pub strict: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Group)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Take every document for one of KIND, whatever profiles there are for paths: memo, email, review, policy or
+    /// crisis.
+    #[arg(long, value_name = "KIND", help_heading = "Gate",
+          value_parser = names(Kind::ALL.map(Kind::name), Kind::from_name))]
+    pub kind: Option<Kind>,
+    /// Exit with 0 where the gate says no.
+    #[arg(long, help_heading = "Gate")]
+    pub exit_zero: bool,
+    /// Exit with 0 where there is nothing to check, as after a change of other files.
+    #[arg(long, help_heading = "Gate")]
+    pub allow_empty: bool,
+
+    /// Output: text, json or jsonl (one object a line, streamed).
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", help_heading = "Output",
+          value_parser = names(CheckFormat::ALL.map(CheckFormat::name), CheckFormat::from_name))]
+    pub format: CheckFormat,
+    /// Write to FILE, which appears once it is complete.
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Sentences to show: directive ones, all that take a side, or none.
+    #[arg(long, value_name = "WHICH", default_value = "directive", help_heading = "Output",
+          value_parser = names(Show::ALL.map(Show::name), Show::from_name))]
+    pub show: Show,
+
+    /// How to run.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What to read, for all that read documents.
+#[derive(Debug, Group)]
+pub struct InputArgs {
+    /// Files and folders to read; `-` is standard input. Without any: the current folder, or standard input for JSON
+    /// lines.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// Read every document as FORMAT, whatever its content and name say.
     #[arg(long = "as", value_name = "FORMAT", help_heading = "Input",
           value_parser = names(FORMATS.map(|row| row.name), Format::from_name))]
     pub read_as: Option<Format>,
-    /// What the input is: documents, or JSON lines, each a document (a filter: one line out for each line in).
-    #[arg(long, value_name = "KIND", default_value = "documents", help_heading = "Input",
-          value_parser = names(InputFormat::ALL.map(InputFormat::name), InputFormat::from_name))]
-    pub input_format: InputFormat,
     /// Field of a row or JSON line that names the document.
     #[arg(long, value_name = "FIELD", default_value = "id", help_heading = "Input")]
     pub id_field: String,
@@ -112,20 +177,30 @@ pub struct ScanArgs {
     /// List what would be read, and stop.
     #[arg(long, help_heading = "Input")]
     pub files: bool,
+}
 
+/// How to run, for all that read documents.
+#[derive(Debug, Group)]
+pub struct RunArgs {
+    /// Read the configuration FILE and look for no other.
+    #[arg(long, value_name = "FILE", help_heading = "Run", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration.
+    #[arg(long, help_heading = "Run")]
+    pub isolated: bool,
+    /// Write the configuration in effect, as a leadtone.toml, and stop.
+    #[arg(long, help_heading = "Run")]
+    pub dump_config: bool,
     /// The lexicon.
     #[command(flatten)]
     pub lexicon: LexiconArgs,
     /// Number of threads [default: one per core].
     #[arg(long, value_name = "N", help_heading = "Run", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Exit with 2 if a JSON line could not be read.
-    #[arg(long, help_heading = "Run")]
-    pub strict: bool,
     /// Show no progress and no hints.
     #[arg(long, short, help_heading = "Run", conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Name skipped attachments and what was odd about a document.
+    /// Name the configuration, skipped attachments, and what was odd about a document.
     #[arg(long, short, help_heading = "Run")]
     pub verbose: bool,
 }

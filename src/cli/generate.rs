@@ -5,6 +5,7 @@ use super::exit::Exit;
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
+use leadtone::config::ConfigTable;
 use leadtone::report::{DocumentReport, ErrorReport, ScanReport};
 use std::io::{self, Write};
 
@@ -59,11 +60,12 @@ fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// The schema of a whole scan; the lines of JSON lines are among its definitions.
+/// The schema of a whole scan or check; the lines of JSON lines and the configuration are among its definitions.
 fn schema() -> serde_json::Result<Vec<u8>> {
     let mut generator = schemars::SchemaGenerator::default();
     generator.subschema_for::<DocumentReport>();
     generator.subschema_for::<ErrorReport>();
+    generator.subschema_for::<ConfigTable>();
     let mut text = serde_json::to_vec_pretty(&generator.into_root_schema_for::<ScanReport>())?;
     text.push(b'\n');
     Ok(text)

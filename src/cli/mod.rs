@@ -3,6 +3,8 @@
 //! Owns everything that clap touches, standard output and standard error. Scores nothing itself.
 
 mod args;
+mod check;
+mod config;
 mod eval;
 mod exit;
 mod explain;
@@ -11,6 +13,7 @@ mod generate;
 mod interrupt;
 mod lexicon;
 mod output;
+mod progress;
 mod scan;
 mod settings;
 
@@ -45,6 +48,7 @@ pub fn run() -> anyhow::Result<Exit> {
             Ok(Exit::Success)
         }
         Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?, &interrupt),
+        Some(Command::Check(check)) => check::run(&settings::CheckSettings::resolve(*check)?, &interrupt),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Eval(eval)) => eval::run(&eval),
         Some(Command::Fit(fit)) => fit::run(&fit, &interrupt),

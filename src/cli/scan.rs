@@ -5,17 +5,13 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::message;
 use super::output::Output;
-use super::settings::Settings;
-use indicatif::{ProgressBar, ProgressStyle};
+use super::progress::Progress;
+use super::settings::{Common, Settings};
 use leadtone::render::{OutputFormat, document_line, error_line, render};
 use leadtone::report::{DocumentReport, Failure};
 use leadtone::scan::{self, Scanned};
 use leadtone::source::{self, Source};
 use std::io::{self, BufReader, IsTerminal, Write};
-use std::time::{Duration, Instant};
-
-/// A scan shorter than this shows no progress.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Bytes of JSON lines read at a time.
 const BUFFER: usize = 1 << 20;
@@ -25,21 +21,15 @@ const BUFFER: usize = 1 << 20;
 /// # Errors
 /// If the output cannot be written.
 pub fn run(settings: &Settings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
-    let mut failures = Vec::new();
-    let sources = source::find(&settings.walk, &mut |failure| failures.push(failure))?;
-    for failure in &failures {
-        message(format_args!("{}: {}", failure.path, failure.reason));
-    }
-    if settings.lists_files {
-        return list(settings, &sources, &failures, interrupt);
-    }
-    if !settings.is_quiet && io::stdin().is_terminal() && sources.iter().any(Source::is_stdin) {
-        message(format_args!("reading standard input; end it with Ctrl-D"));
-    }
+    let common = &settings.common;
+    let (sources, failures) = match find(common, interrupt)? {
+        Input::Answered(exit) => return Ok(exit),
+        Input::Sources(sources, failures) => (sources, failures),
+    };
     let mut run = Run::new(settings, &sources, failures, interrupt)?;
     match settings.input_format {
         InputFormat::Documents => {
-            scan::scan(&sources, &settings.lexicon, &settings.scan, &mut |scanned| run.take(scanned))?;
+            scan::scan(&sources, &common.lexicon, &common.scan, &mut |scanned| run.take(scanned))?;
         }
         InputFormat::Jsonl => {
             for source in &sources {
@@ -50,8 +40,41 @@ pub fn run(settings: &Settings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     run.finish()
 }
 
-fn list(settings: &Settings, sources: &[Source], failures: &[Failure], interrupt: &Interrupt) -> anyhow::Result<Exit> {
-    let mut output = Output::open(settings.output.as_deref(), interrupt)?;
+/// What there is to read.
+pub enum Input {
+    /// What was asked for is answered without reading anything.
+    Answered(Exit),
+    /// What was found, and what was not.
+    Sources(Vec<Source>, Vec<Failure>),
+}
+
+/// Finds what to read, and answers what can be answered without reading it.
+///
+/// # Errors
+/// If a pattern is none, or the answer cannot be written.
+pub fn find(common: &Common, interrupt: &Interrupt) -> anyhow::Result<Input> {
+    if let Some(dump) = &common.dump {
+        let mut output = Output::open(common.output.as_deref(), interrupt)?;
+        output.write_all(dump.as_bytes())?;
+        output.finish()?;
+        return Ok(Input::Answered(Exit::Success));
+    }
+    let mut failures = Vec::new();
+    let sources = source::find(&common.walk, &mut |failure| failures.push(failure))?;
+    for failure in &failures {
+        message(format_args!("{}: {}", failure.path, failure.reason));
+    }
+    if common.lists_files {
+        return Ok(Input::Answered(list(common, &sources, &failures, interrupt)?));
+    }
+    if !common.is_quiet && io::stdin().is_terminal() && sources.iter().any(Source::is_stdin) {
+        message(format_args!("reading standard input; end it with Ctrl-D"));
+    }
+    Ok(Input::Sources(sources, failures))
+}
+
+fn list(common: &Common, sources: &[Source], failures: &[Failure], interrupt: &Interrupt) -> anyhow::Result<Exit> {
+    let mut output = Output::open(common.output.as_deref(), interrupt)?;
     for source in sources {
         writeln!(output, "{}", source.name())?;
     }
@@ -67,10 +90,7 @@ struct Run<'a> {
     documents: Vec<DocumentReport>,
     failures: Vec<Failure>,
     exit: Exit,
-    progress: Option<ProgressBar>,
-    started: Instant,
-    sources: u64,
-    done: u64,
+    progress: Progress,
 }
 
 impl<'a> Run<'a> {
@@ -80,16 +100,17 @@ impl<'a> Run<'a> {
         failures: Vec<Failure>,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Self> {
+        let total = match settings.input_format {
+            InputFormat::Documents => Some(sources.len() as u64),
+            InputFormat::Jsonl => None,
+        };
         let mut run = Self {
             settings,
-            output: Output::open(settings.output.as_deref(), interrupt)?,
+            output: Output::open(settings.common.output.as_deref(), interrupt)?,
             documents: Vec::new(),
             failures: Vec::new(),
             exit: if failures.is_empty() { Exit::Success } else { Exit::Failure },
-            progress: None,
-            started: Instant::now(),
-            sources: sources.len() as u64,
-            done: 0,
+            progress: Progress::new(total, settings.common.is_quiet),
         };
         if run.is_streamed() {
             for Failure { path, reason } in failures {
@@ -107,11 +128,11 @@ impl<'a> Run<'a> {
     }
 
     fn take(&mut self, scanned: Scanned) -> io::Result<()> {
-        self.tick();
+        self.progress.tick();
         match scanned {
             Scanned::Document(document) => {
-                if self.settings.is_verbose {
-                    self.remarks(&document);
+                if self.settings.common.is_verbose {
+                    self.progress.remarks(&document);
                 }
                 if self.is_streamed() {
                     return document_line(&document, &mut self.output);
@@ -125,7 +146,7 @@ impl<'a> Run<'a> {
                 }
                 let is_streamed = self.is_streamed();
                 if !is_line || !is_streamed || self.settings.is_strict {
-                    self.aside(|| message(format_args!("{}: {}", failure.path, failure.reason)));
+                    self.progress.aside(|| message(format_args!("{}: {}", failure.path, failure.reason)));
                 }
                 if is_streamed {
                     return error_line(&error, &mut self.output);
@@ -146,8 +167,8 @@ impl<'a> Run<'a> {
                 return Ok(self.take(Scanned::Failed { failure: Failure { path: name, reason }, error })?);
             }
         };
-        let settings = self.settings;
-        scan::scan_lines(&name, &mut reader, &settings.lexicon, &settings.scan, &mut |scanned| {
+        let common = &self.settings.common;
+        scan::scan_lines(&name, &mut reader, &common.lexicon, &common.scan, &mut |scanned| {
             scanned.into_iter().try_for_each(|scanned| self.take(scanned))?;
             // The next thing may be a long wait for input.
             self.output.flush()
@@ -155,58 +176,15 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn remarks(&self, document: &DocumentReport) {
-        self.aside(|| {
-            for skipped in &document.skipped {
-                message(format_args!("{}: skipped: {skipped}", document.id));
-            }
-            for warning in &document.warnings {
-                message(format_args!("{}: warning: {warning}", document.id));
-            }
-        });
-    }
-
-    /// Writes to standard error without tearing the progress bar.
-    fn aside(&self, write: impl FnOnce()) {
-        match &self.progress {
-            Some(progress) => progress.suspend(write),
-            None => write(),
-        }
-    }
-
-    fn tick(&mut self) {
-        self.done += 1;
-        if self.progress.is_none()
-            && !self.settings.is_quiet
-            && self.started.elapsed() > PATIENCE
-            && io::stderr().is_terminal()
-        {
-            let style = ProgressStyle::with_template("{spinner} {pos} documents {elapsed}");
-            let progress = match self.settings.input_format {
-                InputFormat::Documents => ProgressBar::new(self.sources),
-                InputFormat::Jsonl => ProgressBar::new_spinner(),
-            };
-            self.progress = Some(match style {
-                Ok(style) => progress.with_style(style),
-                Err(_) => progress,
-            });
-        }
-        if let Some(progress) = &self.progress {
-            progress.set_position(self.done);
-        }
-    }
-
     fn finish(mut self) -> anyhow::Result<Exit> {
-        if let Some(progress) = self.progress.take() {
-            progress.finish_and_clear();
-        }
+        self.progress.finish();
         if !self.is_streamed() {
-            let Settings { by, min_group, format, layout, sort, is_reversed, .. } = self.settings;
+            let Settings { by, min_group, format, sort, is_reversed, common, .. } = self.settings;
             let mut report = scan::assemble(self.documents, self.failures, by.as_ref(), *min_group);
             if let Some(sort) = sort {
                 scan::sort(&mut report.documents, *sort, *is_reversed);
             }
-            render(&report, *format, *layout, &mut self.output)?;
+            render(&report, *format, common.layout, &mut self.output)?;
         }
         self.output.finish()?;
         Ok(self.exit)

@@ -1,11 +1,14 @@
 //! The arguments resolved: defaults filled in, names turned into things, the terminal looked at.
 
-use super::args::{InputFormat, ScanArgs};
-use super::lexicon;
+use super::args::{CheckArgs, InputArgs, InputFormat, LexiconArgs, RunArgs, ScanArgs};
+use super::{config, lexicon, message};
 use anyhow::bail;
+use leadtone::config::Profiles;
 use leadtone::extract::ExtractOptions;
+use leadtone::gate::Show;
 use leadtone::lexicon::Lexicon;
-use leadtone::render::{Layout, OutputFormat};
+use leadtone::render::{CheckFormat, Layout, OutputFormat};
+use leadtone::report::Kind;
 use leadtone::scan::{Grouping, ScanOptions, Sort};
 use leadtone::source::WalkOptions;
 use std::env;
@@ -18,17 +21,38 @@ const MIN_SENDER_GROUP: u64 = 5;
 /// Widest table that is read with ease.
 const MAX_WIDTH: usize = 200;
 
+/// What everything that reads documents needs to know.
+#[derive(Debug)]
+pub struct Common {
+    /// What to read.
+    pub walk: WalkOptions,
+    /// Whether to list what would be read, and stop.
+    pub lists_files: bool,
+    /// The configuration in effect, if that is all that is asked for.
+    pub dump: Option<String>,
+    /// How to scan.
+    pub scan: ScanOptions,
+    /// The file that output goes to; `None` is standard output.
+    pub output: Option<PathBuf>,
+    /// How text is laid out.
+    pub layout: Layout,
+    /// Whether hints and progress are left out.
+    pub is_quiet: bool,
+    /// Whether warnings are shown.
+    pub is_verbose: bool,
+    /// What judges.
+    pub lexicon: Lexicon,
+    /// What documents are held to.
+    pub profiles: Profiles,
+}
+
 /// Everything that a scan needs to know.
 #[derive(Debug)]
 pub struct Settings {
-    /// What to read.
-    pub walk: WalkOptions,
+    /// What it shares with others.
+    pub common: Common,
     /// What the input is.
     pub input_format: InputFormat,
-    /// Whether to list what would be read, and stop.
-    pub lists_files: bool,
-    /// How to scan.
-    pub scan: ScanOptions,
     /// Which order to show documents in, where it is not the input's.
     pub sort: Option<Sort>,
     /// Whether that order is turned round.
@@ -39,32 +63,91 @@ pub struct Settings {
     pub min_group: u64,
     /// The output.
     pub format: OutputFormat,
-    /// The file it goes to; `None` is standard output.
-    pub output: Option<PathBuf>,
-    /// How a table is laid out.
-    pub layout: Layout,
     /// Whether a bad JSON line is a failure of the run.
     pub is_strict: bool,
-    /// Whether hints and progress are left out.
-    pub is_quiet: bool,
-    /// Whether warnings are shown.
-    pub is_verbose: bool,
-    /// What judges.
-    pub lexicon: Lexicon,
+}
+
+/// Everything that a check needs to know.
+#[derive(Debug)]
+pub struct CheckSettings {
+    /// What it shares with others.
+    pub common: Common,
+    /// The output.
+    pub format: CheckFormat,
+    /// Which sentences to show.
+    pub show: Show,
+    /// Whether a no of the gate is no failure of the run.
+    pub exits_zero: bool,
+    /// Whether there may be nothing to check.
+    pub allows_empty: bool,
+    /// Whether paths were named, on the command line or by default.
+    pub has_paths: bool,
+}
+
+impl Common {
+    /// Resolves the arguments that all share.
+    fn resolve(
+        input: InputArgs,
+        run: RunArgs,
+        output: Option<PathBuf>,
+        with_sentences: bool,
+        kind: Option<Kind>,
+    ) -> anyhow::Result<Self> {
+        let named: Vec<PathBuf> = input.paths.iter().chain(&input.stdin_filename).cloned().collect();
+        let loaded = config::load(&run, &named)?;
+        if let Some(path) = loaded.path.as_ref().filter(|_| run.verbose) {
+            message(format_args!("configuration: {}", path.display()));
+        }
+        let mut folders: Vec<PathBuf> = loaded.config.lexicon.iter().map(|folder| loaded.root.join(folder)).collect();
+        folders.extend(run.lexicon.lexicon.iter().cloned());
+        let lexicon = lexicon::read(&LexiconArgs { lexicon: folders })?;
+        loaded.config.check(&lexicon)?;
+        let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
+        let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
+        Ok(Self {
+            dump,
+            walk: WalkOptions {
+                paths: input.paths,
+                files_from: input.files_from,
+                excludes: input.exclude,
+                excludes_below: Some((loaded.root, loaded.config.exclude)),
+                includes: Vec::new(),
+                no_ignore: input.no_ignore,
+                hidden: input.hidden,
+                stdin_name: input.stdin_filename,
+            },
+            lists_files: input.files,
+            scan: ScanOptions {
+                extract: ExtractOptions {
+                    format: input.read_as,
+                    id_field: input.id_field,
+                    text_field: input.text_field,
+                },
+                with_sentences,
+                threads: run.threads.map_or(0, usize::from),
+                profiles: Some(profiles.clone()),
+            },
+            layout: layout(output.is_none()),
+            output,
+            is_quiet: run.quiet,
+            is_verbose: run.verbose,
+            lexicon,
+            profiles,
+        })
+    }
 }
 
 impl Settings {
     /// Resolves the arguments of `scan`.
     ///
     /// # Errors
-    /// If arguments contradict each other or a lexicon cannot be read.
-    pub fn resolve(args: ScanArgs) -> anyhow::Result<Self> {
+    /// If arguments contradict each other, or a configuration or a lexicon cannot be read.
+    pub fn resolve(mut args: ScanArgs) -> anyhow::Result<Self> {
         if args.by.is_some() && args.format == OutputFormat::Jsonl {
             bail!("--by has no place in jsonl, which has a line per document; choose another --format");
         }
-        let mut paths = args.paths;
-        if paths.is_empty() && args.files_from.is_none() {
-            paths.push(match args.input_format {
+        if args.input.paths.is_empty() && args.input.files_from.is_none() {
+            args.input.paths.push(match args.input_format {
                 InputFormat::Documents => ".".into(),
                 InputFormat::Jsonl => "-".into(),
             });
@@ -77,33 +160,34 @@ impl Settings {
         let min_group = args.min_group.unwrap_or(if by == Some(Grouping::Sender) { MIN_SENDER_GROUP } else { 1 });
         let sort = if args.reverse { args.sort.or(Some(Sort::Path)) } else { args.sort };
         Ok(Self {
-            walk: WalkOptions {
-                paths,
-                files_from: args.files_from,
-                excludes: args.exclude,
-                includes: Vec::new(),
-                no_ignore: args.no_ignore,
-                hidden: args.hidden,
-                stdin_name: args.stdin_filename,
-            },
+            common: Common::resolve(args.input, args.run, args.output, args.sentences, None)?,
             input_format: args.input_format,
-            lists_files: args.files,
-            scan: ScanOptions {
-                extract: ExtractOptions { format: args.read_as, id_field: args.id_field, text_field: args.text_field },
-                with_sentences: args.sentences,
-                threads: args.threads.map_or(0, usize::from),
-            },
             sort,
             is_reversed: args.reverse,
             by,
             min_group,
             format: args.format,
-            layout: layout(args.output.is_none()),
-            output: args.output,
             is_strict: args.strict,
-            is_quiet: args.quiet,
-            is_verbose: args.verbose,
-            lexicon: lexicon::read(&args.lexicon)?,
+        })
+    }
+}
+
+impl CheckSettings {
+    /// Resolves the arguments of `check`.
+    ///
+    /// # Errors
+    /// If a configuration or a lexicon cannot be read.
+    pub fn resolve(mut args: CheckArgs) -> anyhow::Result<Self> {
+        if args.input.paths.is_empty() && args.input.files_from.is_none() {
+            args.input.paths.push(".".into());
+        }
+        Ok(Self {
+            has_paths: !args.input.paths.is_empty(),
+            common: Common::resolve(args.input, args.run, args.output, true, args.kind)?,
+            format: args.format,
+            show: args.show,
+            exits_zero: args.exit_zero,
+            allows_empty: args.allow_empty,
         })
     }
 }

@@ -120,6 +120,8 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     scratch: Scratch,
+    /// Entries that are not looked for, rising.
+    pub(crate) switched_off: Vec<usize>,
 }
 
 /// How a sentence stands in its document.
@@ -205,6 +207,10 @@ impl Lexicon {
         self.matcher.find(scratch, [introduction, sentence], around);
         let tokens = &scratch.tokenizer.tokens;
         for hit in &scratch.hits {
+            let entry = self.owners[hit.pattern as usize];
+            if finder.switched_off.binary_search(&entry).is_ok() {
+                continue;
+            }
             // What a lead-in contributes is shown at the item that completes it.
             let own = hit.tokens.start.max(lead_in)..hit.tokens.end;
             let span = match (tokens.get(own.start), own.end.checked_sub(1).and_then(|last| tokens.get(last))) {
@@ -212,7 +218,7 @@ impl Lexicon {
                 (Some(at), _) => Span::new(at.start as usize, at.start as usize),
                 (None, _) => Span::new(sentence.len(), sentence.len()),
             };
-            found.push(Found { entry: self.owners[hit.pattern as usize], span });
+            found.push(Found { entry, span });
         }
     }
 
@@ -349,6 +355,7 @@ impl Builder {
             name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
             version: named.map_or_else(|| "0".into(), |named| named.version),
             hash: fingerprint(files),
+            disabled: Vec::new(),
         };
         let bias = |pole: Stance| thousandths(self.scores.bias.get(pole.name()).copied().unwrap_or(0.0));
         let confidence = Label::ALL

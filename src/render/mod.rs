@@ -3,6 +3,7 @@
 //! Owns the shapes of the outputs and the escaping that each needs: what a document or a path holds never acts on the
 //! terminal, spreadsheet or page that shows it. Computes nothing and sorts nothing: what is shown stands in the report.
 
+mod check;
 mod csv;
 mod evaluation;
 mod explanation;
@@ -12,6 +13,7 @@ mod markdown;
 mod table;
 mod terminal;
 
+pub use check::{CheckFormat, render_check};
 pub use evaluation::{EvaluationParts, evaluation};
 pub use explanation::{entries, entry, explanations};
 pub use jsonl::{document_line, error_line};

@@ -6,7 +6,7 @@ use crate::document::{BlockKind, Document, Locator};
 use crate::extract::Format;
 use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
-use crate::report::{DocumentId, DocumentReport, EvidenceReport, Lean, SCHEMA, SentenceReport, Status};
+use crate::report::{DocumentId, DocumentReport, EvidenceReport, Lean, LexiconId, SCHEMA, SentenceReport, Status};
 use crate::score::{self, Context, Facts, Judge, Register, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
@@ -28,7 +28,8 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
     let lexicon = judge.lexicon();
     let mut tally = Tally::default();
     let mut listed = with_sentences.then(Vec::new);
-    let mut locator = document.origin.locator();
+    // One for starts and one for ends, so that each is asked in rising order.
+    let mut locators = [document.origin.locator(), document.origin.locator()];
     let mut previous = None;
     for sentence in segment::sentences(document) {
         let block = document.blocks[sentence.block];
@@ -43,7 +44,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         let entries = verdict.evidence.iter().map(|evidence| &lexicon.entries()[evidence.entry]);
         entries.filter(|entry| entry.is_counted).for_each(|entry| tally.add_principle(&entry.principle));
         if let Some(listed) = &mut listed {
-            listed.push(sentence_report(document, &mut locator, sentence, &verdict, lexicon));
+            listed.push(sentence_report(document, &mut locators, sentence, &verdict, lexicon));
         }
     }
     let pieces = || authored(document);
@@ -68,11 +69,13 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         counts: tally.counts,
         principles: tally.principles,
         sentences: listed,
+        findings: None,
+        outcome: None,
         sender: document.sender.clone(),
         skipped: document.skipped.clone(),
         warnings: document.warnings.clone(),
         fields: document.fields.iter().cloned().collect(),
-        lexicon: lexicon.id().clone(),
+        lexicon: LexiconId { disabled: judge.switched_off(), ..lexicon.id().clone() },
     }
 }
 
@@ -88,11 +91,12 @@ fn ending(lead_in: &str) -> &str {
 
 fn sentence_report(
     document: &Document,
-    locator: &mut Locator<'_>,
+    [start, end]: &mut [Locator<'_>; 2],
     sentence: Sentence,
     verdict: &Verdict,
     lexicon: &Lexicon,
 ) -> SentenceReport {
+    let in_origin = document.map.span(sentence.span);
     let in_file = |span: Span| {
         let span = document.map.span(span);
         Span::new(document.origin.base + span.start, document.origin.base + span.end)
@@ -109,8 +113,9 @@ fn sentence_report(
         }
     });
     SentenceReport {
-        location: locator.locate(document.map.start(sentence.span.start)),
+        location: start.locate(in_origin.start),
         span: in_file(sentence.span),
+        end: Some(end.locate(in_origin.end)),
         label: verdict.label,
         confidence: f64::from(verdict.confidence) / 1000.0,
         text: sentence.span.of(&document.text).to_owned(),

@@ -69,7 +69,7 @@ pub fn assemble(
         total.add(document);
     }
     let groups = by.map(|by| groups(&documents, by, min_group)).unwrap_or_default();
-    ScanReport { schema: SCHEMA, documents, groups, total: total.report("total".to_owned()), failures }
+    ScanReport { schema: SCHEMA, documents, groups, total: total.report("total".to_owned()), failures, gate: None }
 }
 
 /// Sorts documents; equal ones keep the order of the input, so that the result does not depend on chance.

@@ -144,6 +144,7 @@ fn report(text: &str, judge: &mut Judge<'_>, options: &ScanOptions) -> Result<Do
     };
     let format = options.extract.format.unwrap_or(Format::Jsonl);
     let naming = Naming { id: DocumentId::Text(String::new()), path: None, format };
+    judge.switch_off(options.switched_off(None, format));
     guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences))
 }
 

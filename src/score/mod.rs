@@ -5,7 +5,7 @@ mod status;
 mod tally;
 mod verdict;
 
-pub use share::{lean, ratio, share};
+pub use share::{directive_rate, lean, ratio, share};
 pub use status::{Facts, Register, RegisterScore, language, status};
 pub use tally::Tally;
 pub(crate) use verdict::is_parted;

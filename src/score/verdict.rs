@@ -75,6 +75,18 @@ impl<'a> Judge<'a> {
         self.lexicon
     }
 
+    /// Judges from now on as if the lexicon did not have these entries: indices into `Lexicon::entries`, rising.
+    pub fn switch_off(&mut self, entries: &[usize]) {
+        self.finder.switched_off.clear();
+        self.finder.switched_off.extend_from_slice(entries);
+    }
+
+    /// The ids of the entries that it judges without.
+    #[must_use]
+    pub fn switched_off(&self) -> Vec<String> {
+        self.finder.switched_off.iter().map(|entry| self.lexicon.entries()[*entry].id.clone()).collect()
+    }
+
     /// Judges one sentence.
     pub fn classify(&mut self, sentence: &str, context: Context<'_>) -> Verdict {
         let (evidence, cancelled) = self.evidence(sentence, context);

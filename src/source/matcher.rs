@@ -1,7 +1,8 @@
 //! Patterns of paths, with the rules of a `.gitignore`.
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Component, Path, PathBuf};
 
 /// A pattern that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,12 +14,20 @@ pub struct PatternError {
     pub reason: String,
 }
 
-/// A set of patterns relative to the current folder.
+/// A set of patterns relative to a folder, as in a `.gitignore` there.
 #[derive(Clone, Debug)]
-pub(super) struct Matcher(Gitignore);
+pub struct PathMatcher {
+    patterns: Gitignore,
+    /// The folder; empty for the current one.
+    root: PathBuf,
+}
 
-impl Matcher {
-    pub(super) fn new(patterns: &[String]) -> Result<Self, PatternError> {
+impl PathMatcher {
+    /// The set of `patterns` relative to `root`; an empty `root` is the current folder.
+    ///
+    /// # Errors
+    /// If a pattern is none.
+    pub fn new(root: &Path, patterns: &[String]) -> Result<Self, PatternError> {
         let bad = |pattern: &str, error: ignore::Error| {
             let reason = match error {
                 ignore::Error::Glob { err, .. } => err,
@@ -32,30 +41,61 @@ impl Matcher {
         for pattern in patterns {
             builder.add_line(None, pattern).map_err(|error| bad(pattern, error))?;
         }
-        builder.build().map(Self).map_err(|error| bad(&patterns.join(" "), error))
+        let patterns = builder.build().map_err(|error| bad(&patterns.join(" "), error))?;
+        let root = if root.as_os_str().is_empty() { PathBuf::new() } else { absolute(root) };
+        Ok(Self { patterns, root })
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.patterns.is_empty()
     }
 
     /// Whether a path matches. Folders above it are not asked: a walk has been through them.
-    pub(super) fn matches(&self, path: &Path, is_dir: bool) -> bool {
-        !self.is_empty() && self.0.matched(relative(path), is_dir).is_ignore()
+    #[must_use]
+    pub fn matches(&self, path: &Path, is_dir: bool) -> bool {
+        !self.is_empty() && self.relative(path).is_some_and(|path| self.is_match(&path, is_dir))
     }
 
     /// Whether a path or a folder above it matches.
-    pub(super) fn matches_any(&self, path: &Path, is_dir: bool) -> bool {
-        let above = relative(path).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
-        self.matches(path, is_dir) || !self.is_empty() && above.into_iter().any(|above| self.matches(above, true))
+    #[must_use]
+    pub fn matches_any(&self, path: &Path, is_dir: bool) -> bool {
+        !self.is_empty()
+            && self.relative(path).is_some_and(|path| {
+                let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+                self.is_match(&path, is_dir) || above.into_iter().any(|above| self.is_match(above, true))
+            })
+    }
+
+    fn is_match(&self, relative: &Path, is_dir: bool) -> bool {
+        self.patterns.matched(relative, is_dir).is_ignore()
+    }
+
+    /// A path below the folder as seen from there; patterns with a slash are meant so. What is not below the current
+    /// folder is as it is: who names it means it.
+    fn relative<'p>(&self, path: &'p Path) -> Option<Cow<'p, Path>> {
+        if !self.root.as_os_str().is_empty() {
+            return Some(Cow::Owned(absolute(path).strip_prefix(&self.root).ok()?.to_owned()));
+        }
+        if path.is_relative() {
+            return Some(Cow::Borrowed(path.strip_prefix(".").unwrap_or(path)));
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        Some(Cow::Borrowed(path.strip_prefix(here).unwrap_or(path)))
     }
 }
 
-/// A path below the current folder as seen from there; patterns with a slash are meant so.
-fn relative(path: &Path) -> &Path {
-    if path.is_absolute() {
-        let here = std::env::current_dir().unwrap_or_default();
-        return path.strip_prefix(here).unwrap_or(path);
+/// A path from the root of the file system, `.` and `..` taken out by the letter: links stay as they are named.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => clean.push(part),
+        }
     }
-    path.strip_prefix(".").unwrap_or(path)
+    clean
 }

@@ -10,8 +10,8 @@ use crate::extract::Format;
 use crate::report::Failure;
 use ignore::WalkBuilder;
 use kinds::Kind;
-use matcher::Matcher;
-pub use matcher::PatternError;
+use matcher::absolute;
+pub use matcher::{PathMatcher, PatternError};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -39,6 +39,8 @@ pub struct WalkOptions {
     /// Patterns as in a `.gitignore`, of what to leave out. They hold for files that are named, too: a commit hook names
     /// every file it was given.
     pub excludes: Vec<String>,
+    /// Patterns of a configuration that hold in the same way, relative to the folder that they come with.
+    pub excludes_below: Option<(PathBuf, Vec<String>)>,
     /// Patterns as in a `.gitignore`; when there are any, only files in a folder that one of them matches are taken.
     pub includes: Vec<String>,
     /// Whether to read what `.gitignore`, `.ignore` and `.leadtoneignore` leave out.
@@ -136,6 +138,12 @@ impl Source {
         shown(&self.path)
     }
 
+    /// The path that rules about paths hold it against: none for standard input that was not given a name.
+    #[must_use]
+    pub fn path_for_rules(&self) -> Option<String> {
+        (!self.is_stdin() || self.path != Path::new(STDIN)).then(|| self.name())
+    }
+
     /// Reads all of it.
     ///
     /// # Errors
@@ -184,6 +192,24 @@ pub fn files_in(folder: &Path, extension: &str) -> Result<Vec<Source>, SourceErr
     Ok(found.into_iter().map(Source::file).collect())
 }
 
+/// The file called `name` in `start` or the nearest folder above it, up to the root of the repository or, outside of one,
+/// of the file system. `start` is a folder, or a file in the first folder to look in.
+#[must_use]
+pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
+    let start = absolute(start);
+    let first = if start.is_dir() { Some(start.as_path()) } else { start.parent() };
+    for folder in first?.ancestors() {
+        let path = folder.join(name);
+        if path.is_file() {
+            return Some(path);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
 /// Opens a regular file. Anything else is asked about first and never opened: opening a pipe waits for its writer.
 fn open(path: &Path) -> Result<File, SourceError> {
     let about = fs::metadata(path)?;
@@ -210,8 +236,10 @@ fn shown(path: &Path) -> String {
 /// # Errors
 /// If a pattern is none.
 pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Result<Vec<Source>, PatternError> {
-    let excludes = Matcher::new(&options.excludes)?;
-    let includes = Matcher::new(&options.includes)?;
+    let here = Path::new("");
+    let (below, patterns) = options.excludes_below.clone().unwrap_or_default();
+    let excludes = [PathMatcher::new(here, &options.excludes)?, PathMatcher::new(&below, &patterns)?];
+    let includes = PathMatcher::new(here, &options.includes)?;
     let mut finder = Finder { options, excludes, includes, found: Vec::new(), seen: BTreeSet::new(), on_failure };
     for path in &options.paths {
         finder.named(path);
@@ -227,8 +255,8 @@ pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Resul
 
 struct Finder<'a> {
     options: &'a WalkOptions,
-    excludes: Matcher,
-    includes: Matcher,
+    excludes: [PathMatcher; 2],
+    includes: PathMatcher,
     found: Vec<Source>,
     seen: BTreeSet<PathBuf>,
     on_failure: &'a mut dyn FnMut(Failure),
@@ -240,7 +268,8 @@ impl Finder<'_> {
     }
 
     fn push(&mut self, path: PathBuf) {
-        if self.seen.insert(path.clone()) {
+        // A walk of the current folder puts `./` before every name.
+        if self.seen.insert(path.strip_prefix(".").unwrap_or(&path).to_owned()) {
             self.found.push(Source::file(path));
         }
     }
@@ -255,11 +284,15 @@ impl Finder<'_> {
         Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
     }
 
+    fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
+        self.excludes.iter().any(|patterns| patterns.matches_any(path, is_dir))
+    }
+
     /// A path that somebody typed.
     fn named(&mut self, path: &Path) {
         if path == Path::new(STDIN) {
             let stdin = Source::stdin(self.options.stdin_name.clone());
-            let is_excluded = self.options.stdin_name.as_deref().is_some_and(|name| self.excludes.matches(name, false));
+            let is_excluded = self.options.stdin_name.as_deref().is_some_and(|name| self.is_excluded(name, false));
             if !is_excluded && !self.found.contains(&stdin) {
                 self.found.push(stdin);
             }
@@ -267,7 +300,7 @@ impl Finder<'_> {
         }
         match fs::metadata(path).map_err(SourceError::from) {
             Err(error) => self.fail(path, &error),
-            Ok(about) if self.excludes.matches_any(path, about.is_dir()) => {}
+            Ok(about) if self.is_excluded(path, about.is_dir()) => {}
             Ok(about) if about.is_dir() => self.walk(path),
             Ok(about) if about.is_file() => self.push(path.to_owned()),
             Ok(_) => self.fail(path, &SourceError::NotAFile),
@@ -288,7 +321,8 @@ impl Finder<'_> {
             .filter_entry(move |entry| {
                 let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
                 entry.path() == is_top
-                    || !NEVER.iter().any(|name| entry.file_name() == *name) && !excludes.matches(entry.path(), is_dir)
+                    || !NEVER.iter().any(|name| entry.file_name() == *name)
+                        && !excludes.iter().any(|patterns| patterns.matches(entry.path(), is_dir))
             });
         if !self.options.no_ignore {
             walk.add_custom_ignore_filename(IGNORE_FILE);

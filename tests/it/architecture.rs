@@ -99,7 +99,7 @@ fn renderers_compute_and_sort_nothing() {
 #[test]
 fn no_stage_reaches_back() {
     // A module and what it may use: only what stands above it.
-    let edges: [(&str, &[&str]); 15] = [
+    let edges: [(&str, &[&str]); 17] = [
         ("span", &[]),
         ("label", &[]),
         ("document", &["span"]),
@@ -109,11 +109,16 @@ fn no_stage_reaches_back() {
         ("segment", &["document", "span"]),
         ("lexicon", &["label", "report", "span"]),
         ("score", &["document", "label", "lexicon", "report", "span"]),
+        ("config", &["extract", "lexicon", "report", "source"]),
+        ("gate", &["config", "label", "lexicon", "report", "score"]),
         ("audit", &["label", "lexicon", "score"]),
         ("evaluate", &["document", "extract", "label", "score", "segment"]),
         ("fit", &["evaluate", "label", "lexicon", "score", "segment"]),
         ("explain", &["evaluate", "label", "lexicon", "report", "score", "segment", "span"]),
-        ("scan", &["document", "extract", "label", "lexicon", "report", "score", "segment", "source", "span"]),
+        (
+            "scan",
+            &["config", "document", "extract", "label", "lexicon", "report", "score", "segment", "source", "span"],
+        ),
         ("render", &["document", "evaluate", "explain", "label", "report", "score", "span"]),
     ];
     for (place, (module, allowed)) in edges.iter().enumerate() {

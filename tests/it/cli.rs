@@ -9,7 +9,7 @@ use std::thread;
 use tempfile::TempDir;
 
 /// A run of the program in a folder of its own.
-struct Cli {
+pub(super) struct Cli {
     folder: TempDir,
     args: Vec<String>,
     stdin: Vec<u8>,
@@ -17,49 +17,49 @@ struct Cli {
 }
 
 /// What a run came to.
-struct Ran {
-    folder: TempDir,
-    output: Output,
+pub(super) struct Ran {
+    pub(super) folder: TempDir,
+    pub(super) output: Output,
 }
 
 impl Cli {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder to run in");
         Self { folder, args: Vec::new(), stdin: Vec::new(), environment: Vec::new() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(super) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
         fs::write(path, content).expect("the folder is writable");
         self
     }
 
-    fn folder(self, name: &str) -> Self {
+    pub(super) fn folder(self, name: &str) -> Self {
         fs::create_dir_all(self.path(name)).expect("the folder is writable");
         self
     }
 
-    fn args<const N: usize>(mut self, args: [&str; N]) -> Self {
+    pub(super) fn args<const N: usize>(mut self, args: [&str; N]) -> Self {
         self.args.extend(args.map(str::to_owned));
         self
     }
 
-    fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+    pub(super) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_owned();
         self
     }
 
-    fn env(mut self, name: &'static str, value: &'static str) -> Self {
+    pub(super) fn env(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self
     }
 
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leadtone"));
         command.args(&self.args).current_dir(self.folder.path());
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE"] {
@@ -70,7 +70,7 @@ impl Cli {
         command
     }
 
-    fn run(self) -> Ran {
+    pub(super) fn run(self) -> Ran {
         let mut child = self.command().spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         let bytes = self.stdin.clone();
@@ -80,7 +80,7 @@ impl Cli {
         Ran { folder: self.folder, output }
     }
 
-    fn code(self, code: i32) -> Ran {
+    pub(super) fn code(self, code: i32) -> Ran {
         let ran = self.run();
         assert_eq!(ran.output.status.code(), Some(code), "{}{}", ran.text(), ran.errors());
         ran
@@ -88,25 +88,25 @@ impl Cli {
 }
 
 impl Ran {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
-    fn errors(&self) -> String {
+    pub(super) fn errors(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }
 
-    fn stdout(self, expected: &str) -> Self {
+    pub(super) fn stdout(self, expected: &str) -> Self {
         assert_eq!(self.text(), expected, "{}", self.errors());
         self
     }
 
-    fn stderr(self, expected: &str) -> Self {
+    pub(super) fn stderr(self, expected: &str) -> Self {
         assert_eq!(self.errors(), expected);
         self
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.folder.path())
             .expect("the folder is readable")
             .map(|entry| entry.expect("the folder is readable").file_name().to_string_lossy().into_owned())
@@ -115,11 +115,11 @@ impl Ran {
         names
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.output.stdout).expect("standard output is JSON")
     }
 
-    fn lines(&self) -> Vec<Value> {
+    pub(super) fn lines(&self) -> Vec<Value> {
         let text = self.text();
         text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
     }

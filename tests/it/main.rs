@@ -1,8 +1,11 @@
 //! One integration binary; a module per concern.
 
 mod architecture;
+mod check;
 mod cli;
+mod config;
 mod formats;
+mod gate;
 mod lexicons;
 mod mail;
 mod office;

@@ -18,7 +18,11 @@ use std::path::Path;
 use std::{env, fs};
 
 /// A document whose numbers follow from its counts.
-fn document(path: &str, status: Status, [directive, empowering, mixed, neutral]: [u64; 4]) -> DocumentReport {
+pub(super) fn document(
+    path: &str,
+    status: Status,
+    [directive, empowering, mixed, neutral]: [u64; 4],
+) -> DocumentReport {
     let sentences = directive + empowering + mixed + neutral;
     let counts = Counts { sentences, directive, empowering, mixed, neutral };
     let tally = Tally { counts, ..Tally::default() };
@@ -38,11 +42,18 @@ fn document(path: &str, status: Status, [directive, empowering, mixed, neutral]:
         per_100: tally.per_100(),
         principles: [("gatekeeping".to_owned(), directive), ("autonomy".to_owned(), empowering)].into(),
         sentences: None,
+        findings: None,
+        outcome: None,
         sender: None,
         skipped: Vec::new(),
         warnings: Vec::new(),
         fields: serde_json::Map::new(),
-        lexicon: LexiconId { name: "leadtone".into(), version: "1".into(), hash: "0123456789abcdef".into() },
+        lexicon: LexiconId {
+            name: "leadtone".into(),
+            version: "1".into(),
+            hash: "0123456789abcdef".into(),
+            disabled: Vec::new(),
+        },
     }
 }
 
@@ -55,6 +66,7 @@ fn sentence(location: Location, label: Label, text: &str, evidence: &[(&str, Sta
     SentenceReport {
         location,
         span: Span::new(0, text.len()),
+        end: None,
         label,
         confidence: 0.934,
         text: text.to_owned(),

@@ -1,0 +1,100 @@
+//! Which sentences of a document to look at, why, and what to say in their place.
+
+use super::Gate;
+use crate::label::Stance;
+use crate::lexicon::Entry;
+use crate::report::{DocumentReport, EvidenceReport, Finding, Reason, Rewrite, SentenceReport, Status};
+
+/// Which sentences to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// Those that direct, mixed ones included.
+    Directive,
+    /// Those that empower as well.
+    All,
+    /// None.
+    None,
+}
+
+impl Show {
+    /// Every choice, in the order of the declaration.
+    pub const ALL: [Self; 3] = [Self::Directive, Self::All, Self::None];
+
+    /// The name it is asked for by.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directive => "directive",
+            Self::All => "all",
+            Self::None => "none",
+        }
+    }
+
+    /// The choice of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|show| show.name() == name)
+    }
+}
+
+impl Gate<'_> {
+    /// The sentences to look at in a document that lists its sentences, in the order of the text. There are none in what is
+    /// no English leadership writing: what is found there means nothing.
+    #[must_use]
+    pub fn findings(&self, report: &DocumentReport) -> Vec<Finding> {
+        let is_meant = match report.status {
+            Status::Scored | Status::TooLittleEvidence => true,
+            Status::NoText | Status::NotEnglish | Status::NotLeadership => false,
+        };
+        let is_shown = |sentence: &&SentenceReport| match self.show {
+            Show::Directive => sentence.label.is_directive(),
+            Show::All => sentence.label.is_directive() || sentence.label.is_empowering(),
+            Show::None => false,
+        };
+        let sentences = report.sentences.as_deref().unwrap_or_default();
+        sentences.iter().filter(|_| is_meant).filter(is_shown).map(|sentence| self.finding(sentence)).collect()
+    }
+
+    fn finding(&self, sentence: &SentenceReport) -> Finding {
+        let is_wanted = |stance: Stance| match stance {
+            Stance::Directive => sentence.label.is_directive(),
+            Stance::Empowering => sentence.label.is_empowering(),
+            Stance::Neutral => false,
+        };
+        let mut evidence: Vec<(&EvidenceReport, &Entry)> = sentence
+            .evidence
+            .iter()
+            .filter(|found| is_wanted(found.stance) && found.weight > 0.0)
+            .filter_map(|found| Some((found, *self.entries.get(found.entry.as_str())?)))
+            .collect();
+        // What directs is what there is to look at; of one side the weightiest says most.
+        evidence.sort_by(|(a, _), (b, _)| a.stance.cmp(&b.stance).then(b.weight.total_cmp(&a.weight)));
+        let mut instead: Vec<Rewrite> = Vec::new();
+        for (found, entry) in &evidence {
+            if let Some(text) = &entry.instead
+                && found.stance == Stance::Directive
+                && !instead.iter().any(|known| known.text == *text)
+            {
+                instead.push(Rewrite { entry: entry.id.clone(), words: words(sentence, found), text: text.clone() });
+            }
+        }
+        let reasons = evidence.iter().map(|(found, entry)| {
+            let principle = self.principles.get(entry.principle.as_str());
+            Reason {
+                entry: entry.id.clone(),
+                principle: entry.principle.clone(),
+                stance: found.stance,
+                words: words(sentence, found),
+                note: entry.note.clone(),
+                about: principle.map(|principle| principle.about.clone()).unwrap_or_default(),
+                source: entry.source.clone(),
+            }
+        });
+        Finding { reasons: reasons.collect(), instead, sentence: sentence.clone() }
+    }
+}
+
+/// The words that were found, without the punctuation that ends them.
+fn words(sentence: &SentenceReport, found: &EvidenceReport) -> String {
+    found.at.of(&sentence.text).trim_end_matches(['.', ',', ';', ':', '!', '?']).to_owned()
+}

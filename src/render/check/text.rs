@@ -1,0 +1,225 @@
+//! A check for people: each sentence to look at, with what was found marked below it, what that means and what to say in
+//! its place; a line for each document; a line for all of them.
+
+use crate::document::Location;
+use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
+use crate::render::{Layout, documents, percent};
+use crate::report::{
+    Bound, DocumentReport, Finding, GateCounts, GateResult, LimitReport, Outcome, Reason, ScanReport, Standing, Unit,
+};
+use crate::span::Span;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+/// Columns before what belongs to a finding.
+const INDENT: &str = "  ";
+
+/// Reasons and rewrites of one sentence that are shown: the weightiest.
+const SHOWN: usize = 3;
+
+pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    let text = Text { layout };
+    for document in &report.documents {
+        let findings = document.findings.as_deref().unwrap_or_default();
+        // An article is named where it first bears on a document, not at each of a hundred sentences.
+        let mut cited = BTreeSet::new();
+        for finding in findings {
+            text.finding(document, finding, &mut cited, out)?;
+            writeln!(out)?;
+        }
+        if let Some(outcome) = &document.outcome {
+            text.outcome(document, outcome, out)?;
+        }
+        if !findings.is_empty() {
+            writeln!(out)?;
+        }
+    }
+    text.summary(report, out)
+}
+
+struct Text {
+    layout: Layout,
+}
+
+impl Text {
+    fn paint(&self, style: Style, text: &str) -> String {
+        style.paint(text, self.layout.has_color)
+    }
+
+    fn dash(&self) -> &'static str {
+        if self.layout.has_unicode { "–" } else { "-" }
+    }
+
+    fn finding<'r>(
+        &self,
+        document: &DocumentReport,
+        finding: &'r Finding,
+        cited: &mut BTreeSet<&'r str>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let sentence = &finding.sentence;
+        let place = place(document, sentence.location);
+        let label = self.paint(label_style(sentence.label), sentence.label.name());
+        writeln!(out, "{} {label}", self.paint(Style::Bold, &format!("{place}:")))?;
+        let is_reason = |entry: &str| finding.reasons.iter().any(|reason| reason.entry == entry);
+        let found: Vec<Span> =
+            sentence.evidence.iter().filter(|found| is_reason(&found.entry)).map(|found| found.at).collect();
+        for line in wrap(&sentence.text, self.room(INDENT)) {
+            let line = Span::new(line.start, line.end);
+            writeln!(out, "{INDENT}{}", visible(line.of(&sentence.text)))?;
+            let marks = marks(&sentence.text, line, &found);
+            if !marks.is_empty() {
+                writeln!(out, "{INDENT}{}", self.paint(label_style(sentence.label), &marks))?;
+            }
+        }
+        for reason in finding.reasons.iter().take(SHOWN) {
+            self.reason(reason, cited.insert(&reason.source), out)?;
+        }
+        for rewrite in finding.instead.iter().take(SHOWN) {
+            let words = if rewrite.words.is_empty() { String::new() } else { format!(" of \"{}\"", rewrite.words) };
+            self.wrapped(&format!("instead{words}: {}", rewrite.text), Style::Plain, INDENT, out)?;
+        }
+        Ok(())
+    }
+
+    fn reason(&self, reason: &Reason, is_first: bool, out: &mut dyn Write) -> io::Result<()> {
+        let entry = self.paint(stance_style(reason.stance), &visible(&reason.entry));
+        let note = if reason.note.is_empty() { &reason.about } else { &reason.note };
+        let room = self.room(INDENT).saturating_sub(width(&reason.entry) + 2);
+        if width(note) <= room {
+            writeln!(out, "{INDENT}{entry}: {}", visible(note))?;
+        } else {
+            writeln!(out, "{INDENT}{entry}:")?;
+            self.wrapped(note, Style::Plain, "    ", out)?;
+        }
+        if is_first && !reason.source.is_empty() {
+            self.wrapped(&reason.source, Style::Dim, "    ", out)?;
+        }
+        Ok(())
+    }
+
+    fn outcome(&self, document: &DocumentReport, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+        let (word, style) = match outcome.result {
+            GateResult::Pass => ("pass", Style::Bold),
+            GateResult::Fail => ("fail", Style::Directive),
+            GateResult::NotJudged => ("not judged", Style::Dim),
+        };
+        let mut said: Vec<String> = outcome.reason.iter().cloned().collect();
+        let mut previous = None;
+        for limit in &outcome.limits {
+            match said.last_mut().filter(|_| previous == Some(limit.unit) && limit.unit == Unit::Share) {
+                Some(share) => *share += &format!(", {}", self.limit(limit)),
+                None => said.push(format!("{}, {}", self.found(limit), self.limit(limit))),
+            }
+            previous = Some(limit.unit);
+        }
+        if said.is_empty() {
+            said.push("no limits".to_owned());
+        }
+        let id = document.id.to_string();
+        let line = format!("{word}: {id} ({}): {}", outcome.profile, said.join("; "));
+        let mut style = style;
+        for range in wrap(&line, self.layout.width) {
+            let shown = visible(&line[range]).into_owned();
+            // The word stands on the first line; what is left of it is plain.
+            let shown = shown.strip_prefix(word).map_or_else(
+                || shown.clone(),
+                |rest| if style == Style::Plain { shown.clone() } else { self.paint(style, word) + rest },
+            );
+            writeln!(out, "{}{shown}", if style == Style::Plain { INDENT } else { "" })?;
+            style = Style::Plain;
+        }
+        Ok(())
+    }
+
+    /// "31% empowering (15–54%)".
+    fn found(&self, limit: &LimitReport) -> String {
+        let value = |value: f64| match limit.unit {
+            Unit::Share => percent(value),
+            Unit::Per100 | Unit::Sentences | Unit::Times => value.to_string(),
+        };
+        let what = match limit.unit {
+            Unit::Share => "empowering".to_owned(),
+            Unit::Per100 => "directive in 100".to_owned(),
+            Unit::Sentences => "directive".to_owned(),
+            Unit::Times => format!("times {}", visible(limit.limit.trim_start_matches("principles."))),
+        };
+        let interval = match (limit.low, limit.high) {
+            (Some(low), Some(high)) => format!(" ({}{}{})", value(low).trim_end_matches('%'), self.dash(), value(high)),
+            (Some(_) | None, _) => String::new(),
+        };
+        format!("{} {what}{interval}", value(limit.found))
+    }
+
+    /// "at least 25%", or what is wrong with it.
+    fn limit(&self, limit: &LimitReport) -> String {
+        let at = match limit.unit {
+            Unit::Share => percent(limit.at),
+            Unit::Per100 | Unit::Sentences | Unit::Times => limit.at.to_string(),
+        };
+        match (limit.bound, limit.standing) {
+            (Bound::Least, Standing::Kept) => format!("at least {at}"),
+            (Bound::Most, Standing::Kept) => format!("at most {at}"),
+            (Bound::Least, Standing::InDoubt) => format!("below {at}, but not surely"),
+            (Bound::Most, Standing::InDoubt) => format!("above {at}, but not surely"),
+            (Bound::Least, Standing::Broken) => format!("below the limit of {at}"),
+            (Bound::Most, Standing::Broken) => format!("above the limit of {at}"),
+        }
+    }
+
+    fn summary(&self, report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
+        let GateCounts { pass, fail, not_judged, findings } = report.gate.unwrap_or_default();
+        let mut said = vec![format!("{fail} failed"), format!("{pass} passed")];
+        if not_judged > 0 {
+            said.push(format!("{not_judged} not judged"));
+        }
+        if !report.failures.is_empty() {
+            said.push(format!("{} could not be read", report.failures.len()));
+        }
+        let shown = match findings {
+            0 => String::new(),
+            1 => "; 1 sentence to look at".to_owned(),
+            _ => format!("; {findings} sentences to look at"),
+        };
+        let line = format!("{}: {}{shown}", documents(report.total.documents), said.join(", "));
+        writeln!(out, "{}", self.paint(Style::Bold, &line))
+    }
+
+    fn wrapped(&self, text: &str, style: Style, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+        for (number, line) in wrap(text, self.room(indent).saturating_sub(INDENT.len())).into_iter().enumerate() {
+            let further = if number > 0 { INDENT } else { "" };
+            writeln!(out, "{indent}{further}{}", self.paint(style, &visible(&text[line])))?;
+        }
+        Ok(())
+    }
+
+    fn room(&self, indent: &str) -> usize {
+        self.layout.width.saturating_sub(indent.len())
+    }
+}
+
+/// Where a sentence is, as compilers write it.
+fn place(document: &DocumentReport, location: Location) -> String {
+    let name = document.id.to_string();
+    let name = visible(&name);
+    match location {
+        Location::Line { line, column } => format!("{name}:{line}:{column}"),
+        Location::Paragraph { paragraph } => format!("{name}:paragraph {paragraph}"),
+        Location::Page { page } => format!("{name}:page {page}"),
+    }
+}
+
+/// A line of marks below what was found in a line of `text`; `found` is in the order of the text.
+fn marks(text: &str, line: Span, found: &[Span]) -> String {
+    let columns = |start: usize, end: usize| width(&visible(&text[start..end]));
+    let (mut marks, mut at) = (String::new(), line.start);
+    for span in found {
+        let (start, end) = (span.start.max(at), span.end.min(line.end));
+        if start < end {
+            marks += &" ".repeat(columns(at, start));
+            marks += &"^".repeat(columns(start, end));
+            at = end;
+        }
+    }
+    marks
+}

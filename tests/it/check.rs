@@ -1,0 +1,265 @@
+//! `leadtone check` as a user meets it: what is shown, what passes, what it exits with.
+
+use super::cli::Cli;
+use serde_json::Value;
+
+/// Twelve orders: below any band, whatever the interval.
+const ORDERS: &str = "You must file the form today. You must sign the sheet. You must lock the gate. You must wear the \
+    badge. You must report to the desk. You must clean the van. You must count the keys. You must close the shop. You \
+    must answer the phone. You must stay until six. You must sweep the hall. You \
+    must post the bill.\n";
+
+/// Ten sentences that hand over.
+const LATITUDE: &str = "You decide how to run the stall. You choose the day. It is your call. We trust you to plan the \
+    tour. You may pick any tool. Take the time you need. I trust your judgement. You are free to change the plan. You \
+    decide what to buy. Choose the way that suits you.\n";
+
+fn check<const N: usize>(args: [&str; N]) -> Cli {
+    Cli::new()
+        .file("orders.txt", ORDERS)
+        .file("latitude.txt", LATITUDE)
+        .file("note.txt", "The shop has a window. You must close it.\n")
+        .args(["check"])
+        .args(args)
+}
+
+#[test]
+fn the_exit_status_can_be_trusted() {
+    for (name, args, code) in [
+        ("passes", &["latitude.txt"][..], 0),
+        ("too little evidence", &["note.txt"], 0),
+        ("fails", &["orders.txt"], 1),
+        ("one of several fails", &["latitude.txt", "orders.txt"], 1),
+        ("asked to exit with 0", &["orders.txt", "--exit-zero"], 0),
+        ("a missing path", &["latitude.txt", "absent.txt"], 2),
+        ("a missing path outranks a no", &["orders.txt", "absent.txt"], 2),
+        ("a missing path outranks --exit-zero", &["absent.txt", "--exit-zero"], 2),
+        ("a missing path outranks --allow-empty", &["absent.txt", "--allow-empty"], 2),
+        ("a folder of nothing", &["empty"], 2),
+        ("an unsupported file", &["sheet.xlsx"], 2),
+        ("no file in the list", &["--files-from", "none"], 2),
+        ("no file in the list, as may be", &["--files-from", "none", "--allow-empty"], 0),
+        ("what is named is excluded", &["orders.txt", "--exclude", "orders.*"], 0),
+        ("crisis", &["orders.txt", "--kind", "crisis"], 0),
+        ("no such option", &["--nope"], 2),
+        ("no configuration there", &["--config", "absent.toml"], 2),
+        ("a configuration that is none", &["--config", "orders.txt"], 2),
+    ] {
+        for format in ["text", "json", "jsonl"] {
+            let mut cli = check(["--format", format]).folder("empty").file("none", "");
+            cli = cli.file("sheet.xlsx", b"PK\x03\x04\x00\x00\xFF\xFE rows");
+            for arg in args {
+                cli = cli.args([arg]);
+            }
+            let ran = cli.run();
+            assert_eq!(ran.output.status.code(), Some(code), "{name}, {format}: {}{}", ran.text(), ran.errors());
+            assert_eq!(code == 2, !ran.errors().is_empty() && code == 2, "{name} says why");
+        }
+    }
+}
+
+#[test]
+fn a_finding_says_where_what_why_and_what_instead() {
+    let ran = check(["draft.md"])
+        .file("draft.md", "# Plan\n\nThe shop has a window.\nRun every quote by me first. Thanks.\n")
+        .code(0)
+        .stderr("");
+    let text = ran.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "draft.md:4:1: directive");
+    assert_eq!(lines[1], "  Run every quote by me first.");
+    assert!(lines[2].starts_with("  ^^^") && lines[2].trim_start().chars().all(|c| c == '^' || c == ' '), "{text}");
+    assert!(text.contains("\n  gatekeeping.run-by-me: A person has to be asked before others act.\n"), "{text}");
+    assert!(text.contains("    ATD, "), "names the article: {text}");
+    assert!(text.contains("\n  instead of \"Run every quote by me first\": Say what matters to you"), "{text}");
+    assert!(text.contains("\nnot judged: draft.md (memo): too little evidence\n"), "{text}");
+    assert_eq!(lines.last(), Some(&"1 document: 0 failed, 0 passed, 1 not judged; 1 sentence to look at"));
+}
+
+#[test]
+fn what_is_shown_is_chosen() {
+    for (show, directive, empowering) in [("directive", 1, 0), ("all", 1, 1), ("none", 0, 0)] {
+        let report = check(["both.txt", "--show", show, "--format", "json"])
+            .file("both.txt", "You must file it today. You decide how to run the stall.")
+            .code(0)
+            .json();
+        let findings = report["documents"][0]["findings"].as_array().expect("findings");
+        let count = |label: &str| findings.iter().filter(|finding| finding["label"] == label).count();
+        assert_eq!((count("directive"), count("empowering")), (directive, empowering), "{show}");
+        assert_eq!(report["gate"]["findings"], findings.len());
+        assert!(report["documents"][0].get("sentences").is_none());
+        assert!(findings.iter().all(|finding| !finding["reasons"].as_array().expect("reasons").is_empty()));
+    }
+}
+
+#[test]
+fn a_report_of_a_check_is_a_report_of_a_scan_and_more() {
+    let documents = check(["orders.txt", "--format", "json"]).code(1).json()["documents"].clone();
+    let scanned = Cli::new().file("orders.txt", ORDERS).args(["scan", "orders.txt", "--format", "json"]).code(0).json();
+    let (mut checked, scanned) = (documents[0].clone(), scanned["documents"][0].clone());
+    let more = checked.as_object_mut().expect("an object");
+    let (findings, outcome) = (more.remove("findings"), more.remove("outcome").expect("an outcome"));
+    assert_eq!(checked, scanned);
+    assert_eq!(findings.expect("findings").as_array().map(Vec::len), Some(12));
+    assert_eq!((&outcome["result"], &outcome["profile"]), (&"fail".into(), &"memo".into()));
+    let limit = &outcome["limits"][0];
+    assert_eq!((&limit["limit"], &limit["standing"]), (&"min_empowering".into(), &"broken".into()));
+    assert_eq!((&limit["at"], &limit["high"]), (&0.25.into(), &scanned["share"]["high"]));
+    let lines = check(["orders.txt", "absent.txt", "--format", "jsonl"]).code(2).lines();
+    assert_eq!(lines.len(), 2);
+    assert!(lines.iter().any(|line| *line == documents[0]) && lines.iter().any(|line| line["error"] != Value::Null));
+}
+
+#[test]
+fn the_schema_names_every_key_of_a_check() {
+    let schema = Cli::new().args(["generate", "schema"]).code(0).json();
+    let report = check(["orders.txt", "--format", "json"]).code(1).json();
+    let document = &report["documents"][0];
+    for (name, value) in [
+        ("DocumentReport", document),
+        ("Outcome", &document["outcome"]),
+        ("LimitReport", &document["outcome"]["limits"][0]),
+        ("Finding", &document["findings"][0]),
+        ("Reason", &document["findings"][0]["reasons"][0]),
+        ("GateCounts", &report["gate"]),
+    ] {
+        let known = schema["$defs"][name].to_string();
+        for key in value.as_object().expect("an object").keys() {
+            let is_place = ["line", "column"].contains(&key.as_str());
+            assert!(is_place || known.contains(&format!("\"{key}\"")), "{name}.{key} is not in the schema");
+        }
+    }
+    let config = &schema["$defs"]["Config"];
+    assert_eq!(config["additionalProperties"], false);
+    assert!(config["properties"]["profile"].is_object());
+}
+
+#[test]
+fn limits_come_from_the_configuration() {
+    let config = "[[profile]]\nname = \"yard\"\nkind = \"crisis\"\npaths = [\"yard/**\"]\n\n\
+                  [[profile]]\nkind = \"memo\"\nmin_empowering = 0\nmax_directive = 20\n";
+    let cli = |args: [&str; 2]| {
+        check(args)
+            .file("leadtone.toml", config)
+            .file("yard/alarm.txt", ORDERS)
+            .file("deep/er/leadtone.toml", "[[profile]]\nkind = \"memo\"\nmax_directive = 3\n")
+            .file("deep/er/orders.txt", ORDERS)
+    };
+    let text = cli(["yard/alarm.txt", "--show=none"]).code(0).text();
+    assert!(text.starts_with("pass: yard/alarm.txt (yard): 0% empowering (0–24%), at most 75%\n"), "{text}");
+    let text = cli(["orders.txt", "--show=none"]).code(0).text();
+    assert!(text.contains("at least 0%, at most 95%; 12 directive, at most 20\n"), "{text}");
+    let text = cli(["deep/er/orders.txt", "--show=none"]).code(1).text();
+    assert!(text.contains("directive, above the limit of 3\n"), "the nearest one holds: {text}");
+    cli(["orders.txt", "--isolated"]).code(1);
+    cli(["orders.txt", "--config=deep/er/leadtone.toml"]).code(1);
+    let ran = cli(["orders.txt", "deep/er/orders.txt"]).code(2).stdout("");
+    assert!(ran.errors().contains("; run them apart, or choose one with --config\n"), "{}", ran.errors());
+    let ran = cli(["yard/alarm.txt", "--verbose"]).code(0);
+    assert_eq!(ran.errors(), "leadtone: configuration: leadtone.toml\n");
+}
+
+#[test]
+fn a_configuration_is_looked_for_up_to_the_repository() {
+    let strict = "[[profile]]\nkind = \"memo\"\nmin_empowering = 0\nmax_directive = 3\n";
+    let cli = |path: &str| {
+        Cli::new()
+            .file("leadtone.toml", strict)
+            .file("repository/.git/HEAD", "ref: refs/heads/main\n")
+            .file("repository/docs/notes.txt", "You must go. You must stay. You must sit. You must stand.")
+            .file("docs/notes.txt", "You must go. You must stay. You must sit. You must stand.")
+            .args(["check", "--quiet", path])
+    };
+    cli("docs/notes.txt").code(1);
+    // The repository has none of its own, and the folder that the program runs in has.
+    cli("repository/docs/notes.txt").code(1);
+    let ran = Cli::new()
+        .file("leadtone.toml", strict)
+        .file("repository/.git/HEAD", "ref: refs/heads/main\n")
+        .file("repository/notes.txt", "You must go. You must stay. You must sit. You must stand.");
+    let folder = ran.path("repository");
+    let output = ran.command().args(["check", "notes.txt"]).current_dir(folder).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "what is above the repository does not count");
+}
+
+#[test]
+fn what_is_switched_off_and_excluded_holds_for_scan_as_well() {
+    let config = "exclude = [\"/old/\"]\nlexicon = [\"house\"]\ndisable = [\"house.zorbly\"]\n\n\
+                  [[profile]]\nkind = \"memo\"\npaths = [\"b.txt\"]\ndisable = [\"house.vexly\"]\n";
+    let entry = |name: &str| format!("[[entry]]\nid = \"house.{name}\"\npattern = \"{name}\"\nweight = 9.0\n");
+    let house = format!(
+        "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n{}{}",
+        entry("zorbly"),
+        entry("vexly")
+    );
+    let text = "The vats are zorbly. The vats are vexly.";
+    let report = |command: &str| {
+        Cli::new()
+            .file("leadtone.toml", config)
+            .file("house/house.toml", &house)
+            .file("a.txt", text)
+            .file("b.txt", text)
+            .file("old/c.txt", text)
+            .args([command, ".", "a.txt", "b.txt", "old/c.txt", "--format", "json"])
+            .code(0)
+            .json()
+    };
+    for command in ["scan", "check"] {
+        let report = report(command);
+        let documents = report["documents"].as_array().expect("documents");
+        let found: Vec<_> = documents
+            .iter()
+            .map(|document| {
+                let disabled = document["lexicon"]["disabled"].to_string();
+                (document["path"].as_str().unwrap_or_default(), document["counts"]["directive"].as_u64(), disabled)
+            })
+            .collect();
+        let one = "[\"house.zorbly\"]".to_owned();
+        let both = "[\"house.zorbly\",\"house.vexly\"]".to_owned();
+        assert_eq!(found, [("a.txt", Some(1), one), ("b.txt", Some(0), both)], "{command}");
+    }
+}
+
+#[test]
+fn the_configuration_in_effect_can_be_read_again() {
+    let config = "exclude = [\"old/\"]\n[[profile]]\nkind = \"policy\"\npaths = [\"p/**\"]\n[profile.principles]\ngatekeeping = 0\n";
+    let dump = |config: &str| {
+        let cli = Cli::new().file("leadtone.toml", config).file("a.txt", "Text.");
+        let ran = cli.args(["check", "--dump-config", "--exclude", "new/*.txt"]).code(0).stderr("");
+        ran.text().lines().skip(1).collect::<Vec<_>>().join("\n")
+    };
+    let written = dump(config);
+    assert!(written.contains("exclude = [\"old/\", \"new/*.txt\"]"), "{written}");
+    assert!(written.contains("gatekeeping = 0") && written.contains("kind = \"crisis\""), "{written}");
+    let again = dump(&written);
+    assert_eq!(again.replace("\"new/*.txt\", \"new/*.txt\"", "\"new/*.txt\""), written);
+}
+
+#[test]
+fn standard_input_is_text_or_mail_by_its_content() {
+    let mail = "From: Kim <kim@example.org>\nTo: Sam <sam@example.org>\nSubject: Stall\nDate: Mon, 5 Jan 2026 10:00:00 \
+                +0000\n\nYou must file it today.\n\n> You must sign the sheet.\n";
+    for (stdin, args, kind, findings) in [
+        (mail, ["-", "--quiet"], "email", 1),
+        ("You must file it today.\n\nYou must sign the sheet.\n", ["-", "--quiet"], "memo", 2),
+        ("You must file it today.\n", ["-", "--stdin-filename=p/x.md"], "policy", 1),
+    ] {
+        let report = check(["--format", "json"])
+            .file("leadtone.toml", "[[profile]]\nkind = \"policy\"\npaths = [\"p/\"]\n")
+            .args(args)
+            .stdin(stdin)
+            .code(0)
+            .json();
+        let document = &report["documents"][0];
+        assert_eq!(document["outcome"]["kind"], kind, "{document}");
+        assert_eq!(document["findings"].as_array().map(Vec::len), Some(findings), "{document}");
+    }
+}
+
+#[test]
+fn nothing_acts_on_the_terminal() {
+    let ran = check(["a\u{1b}[31m.txt"]).file("a\u{1b}[31m.txt", "You must \u{1b}[2Jgo \u{202e}now.").code(0);
+    assert!(!ran.text().contains(['\u{1b}', '\u{202e}']), "{:?}", ran.text());
+    let colour = check(["orders.txt", "--color", "always"]).code(1).text();
+    assert!(colour.contains("\u{1b}[33mdirective\u{1b}[0m"), "{colour:?}");
+}
