@@ -3,13 +3,15 @@
 //! The expected bytes stand in `tests/it/render/`. `LEADTONE_BLESS=1 cargo test` writes them anew, to be read in the
 //! diff.
 
+use leadtone::config::{Limits, Profile};
 use leadtone::document::Location;
 use leadtone::extract::Format;
+use leadtone::gate::{judge, sum};
 use leadtone::label::{Label, Stance};
-use leadtone::render::{Layout, OutputFormat, document_line, render, visible};
+use leadtone::render::{CheckFormat, Layout, OutputFormat, document_line, render, render_check, visible};
 use leadtone::report::{
-    Counts, DocumentId, DocumentReport, EvidenceReport, Failure, Lean, LexiconId, SCHEMA, ScanReport, SentenceReport,
-    Status,
+    Counts, DocumentId, DocumentReport, EvidenceReport, Failure, Finding, Kind, Lean, LexiconId, Reason, Rewrite,
+    SCHEMA, ScanReport, SentenceReport, Status,
 };
 use leadtone::scan::{self, Grouping};
 use leadtone::score::{self, Tally};
@@ -118,6 +120,67 @@ fn report() -> ScanReport {
     let failures =
         vec![Failure { path: "memos/broken|.docx".into(), reason: "not a readable docx file: no text".into() }];
     scan::assemble(documents, failures, Some(&Grouping::Folder), 1)
+}
+
+/// A check of the same documents: two findings, and every word that the gate has.
+pub(super) fn checked() -> ScanReport {
+    let mut report = report();
+    let limits = Limits {
+        min_empowering: Some(0.2),
+        max_empowering: Some(0.9),
+        max_per_100: Some(30.0),
+        max_directive: Some(20),
+        principles: [("gatekeeping".to_owned(), 11)].into(),
+    };
+    let profile = Profile { name: "hand\x1b[31mbook".to_owned(), limits, ..Profile::of_kind(Kind::Policy) };
+    for document in &mut report.documents {
+        document.outcome = Some(judge(document, &profile));
+        let sentences = document.sentences.take().unwrap_or_default();
+        let is_shown = |sentence: &SentenceReport| sentence.label != Label::Neutral;
+        document.findings = Some(sentences.into_iter().filter(is_shown).map(finding).collect());
+    }
+    report.gate = Some(sum(&report.documents));
+    report
+}
+
+fn finding(sentence: SentenceReport) -> Finding {
+    let reasons = sentence.evidence.iter().map(|found| Reason {
+        entry: found.entry.clone(),
+        principle: found.entry.split('.').next().unwrap_or_default().to_owned(),
+        stance: found.stance,
+        words: found.at.of(&sentence.text).to_owned(),
+        note: "A person has to be asked before others act.".to_owned(),
+        about: "People may act only after somebody has agreed.".to_owned(),
+        source: "An article on leading from behind: a long section about who decides, and a note below it".to_owned(),
+    });
+    let instead = sentence.evidence.iter().filter(|found| found.stance == Stance::Directive).map(|found| Rewrite {
+        entry: found.entry.clone(),
+        words: found.at.of(&sentence.text).to_owned(),
+        text: "Say what matters to you about it, and let them judge when to involve you.".to_owned(),
+    });
+    Finding { reasons: reasons.collect(), instead: instead.collect(), sentence }
+}
+
+#[test]
+fn every_output_of_a_check_is_what_it_was() {
+    let report = checked();
+    let check = |format: CheckFormat, layout: Layout| {
+        let mut bytes = Vec::new();
+        render_check(&report, format, layout, &mut bytes).expect("memory takes every byte");
+        String::from_utf8(bytes).expect("every output is UTF-8")
+    };
+    for format in CheckFormat::ALL {
+        let found = check(format, Layout::default());
+        assert!(!found.contains(['\x1b', '\u{202e}']) || format != CheckFormat::Text, "{}", format.name());
+        assert_golden(&format!("check.{}", format.name()), &found);
+    }
+    for width in [20, 40, 72, 200] {
+        for has_unicode in [true, false] {
+            let found = check(CheckFormat::Text, Layout { width, has_color: false, has_unicode });
+            let marked = found.lines().filter(|line| !line.trim().is_empty());
+            assert!(marked.clone().count() > 20 && (width < 40 || !found.contains("\n\n\n")));
+        }
+    }
 }
 
 fn rendered(format: OutputFormat, layout: Layout) -> String {

@@ -117,19 +117,13 @@ impl Text {
             said.push("no limits".to_owned());
         }
         let id = document.id.to_string();
-        let line = format!("{word}: {id} ({}): {}", outcome.profile, said.join("; "));
-        let mut style = style;
-        for range in wrap(&line, self.layout.width) {
-            let shown = visible(&line[range]).into_owned();
-            // The word stands on the first line; what is left of it is plain.
-            let shown = shown.strip_prefix(word).map_or_else(
-                || shown.clone(),
-                |rest| if style == Style::Plain { shown.clone() } else { self.paint(style, word) + rest },
-            );
-            writeln!(out, "{}{shown}", if style == Style::Plain { INDENT } else { "" })?;
-            style = Style::Plain;
+        let head = format!("{}: {}", self.paint(style, word), visible(&id));
+        let details = format!("{}: {}", visible(&outcome.profile), said.join("; "));
+        if width(word) + width(&visible(&id)) + width(&details) + 5 <= self.layout.width {
+            return writeln!(out, "{head} ({details})");
         }
-        Ok(())
+        writeln!(out, "{head}")?;
+        self.wrapped(&details, Style::Plain, INDENT, out)
     }
 
     /// "31% empowering (15–54%)".
@@ -138,17 +132,21 @@ impl Text {
             Unit::Share => percent(value),
             Unit::Per100 | Unit::Sentences | Unit::Times => value.to_string(),
         };
+        let found = value(limit.found);
         let what = match limit.unit {
-            Unit::Share => "empowering".to_owned(),
-            Unit::Per100 => "directive in 100".to_owned(),
-            Unit::Sentences => "directive".to_owned(),
-            Unit::Times => format!("times {}", visible(limit.limit.trim_start_matches("principles."))),
+            Unit::Share => format!("{found} empowering"),
+            Unit::Per100 => format!("{found} directive in 100"),
+            Unit::Sentences => format!("{found} directive"),
+            Unit::Times => {
+                let times = if found == "1" { "time" } else { "times" };
+                format!("{} {found} {times}", visible(limit.limit.trim_start_matches("principles.")))
+            }
         };
         let interval = match (limit.low, limit.high) {
             (Some(low), Some(high)) => format!(" ({}{}{})", value(low).trim_end_matches('%'), self.dash(), value(high)),
             (Some(_) | None, _) => String::new(),
         };
-        format!("{} {what}{interval}", value(limit.found))
+        format!("{what}{interval}")
     }
 
     /// "at least 25%", or what is wrong with it.
