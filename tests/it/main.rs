@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod formats;
 mod gate;
+mod guards;
 mod lexicons;
 mod mail;
 mod office;
