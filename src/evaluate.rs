@@ -1,9 +1,10 @@
-//! How far the program agrees with people: precision, recall, F1 and kappa on labelled sentences.
+//! How far the program agrees with people: precision, recall, F1 and kappa on labelled sentences, and whether it is
+//! right as often as its confidence says.
 
 use crate::document::Document;
 use crate::extract::{ExtractOptions, Format, extract};
 use crate::label::Label;
-use crate::score::{Context, Judge};
+use crate::score::{self, Context, Judge};
 use crate::segment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,16 +71,27 @@ pub(crate) fn document(text: &str) -> Document {
     extracted.ok().and_then(|documents| documents.into_iter().next()?.ok()).unwrap_or_default()
 }
 
-/// Labels a text that may hold several sentences: it is on a side where any of them is.
-pub fn label_text(judge: &mut Judge<'_>, text: &str) -> Label {
+/// What the program says of a labelled text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its label.
+    pub label: Label,
+    /// How often such an answer is right, in thousandths.
+    pub confidence: u16,
+}
+
+/// Labels a text that may hold several sentences: it is on a side where any of them is, and as sure as the least sure.
+pub fn answer(judge: &mut Judge<'_>, text: &str) -> Answer {
     let document = document(text);
-    let (mut directive, mut empowering) = (false, false);
+    let (mut directive, mut empowering, mut confidence) = (false, false, None);
     for sentence in segment::sentences(&document) {
         let verdict = judge.classify(sentence.span.of(&document.text), Context::default());
         directive |= verdict.label.is_directive();
         empowering |= verdict.label.is_empowering();
+        confidence = Some(confidence.map_or(verdict.confidence, |least: u16| least.min(verdict.confidence)));
     }
-    Label::of_poles(directive, empowering)
+    // Where there is nothing to judge, there is nothing to be wrong about.
+    Answer { label: Label::of_poles(directive, empowering), confidence: confidence.unwrap_or(1000) }
 }
 
 /// Precision, recall and F1 of one pole, each 0 to 1; mixed counts for both poles.
@@ -110,6 +122,35 @@ pub struct Agreement {
     pub kappa: f64,
 }
 
+/// The sentences that the program was about as sure of, and how many of them it got right.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Band {
+    /// The lowest confidence of the band, 0 to 1.
+    pub from: f64,
+    /// The confidence that the next band begins with; the last one ends with 1 and holds it.
+    pub to: f64,
+    /// Sentences.
+    pub sentences: usize,
+    /// Those with the person's label.
+    pub right: usize,
+    /// Their mean confidence, 0 to 1.
+    pub confidence: f64,
+    /// The share of those right, 0 to 1.
+    pub accuracy: f64,
+    /// 95 % interval of that share (Wilson 1927).
+    pub interval: [f64; 2],
+}
+
+/// Whether the program is right as often as it says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Calibration {
+    /// By confidence, the least sure first; a band without sentences is left out.
+    pub bands: Vec<Band>,
+    /// How far confidence and accuracy of the bands lie apart, on average over the sentences, 0 to 1 (expected
+    /// calibration error, Naeini, Cooper and Hauskrecht 2015).
+    pub error: f64,
+}
+
 /// An evaluation of the program on labelled sentences.
 #[derive(Clone, Debug, Serialize)]
 pub struct Evaluation {
@@ -121,6 +162,8 @@ pub struct Evaluation {
     pub genres: BTreeMap<String, Agreement>,
     /// By the person's label, then the program's, in the order of [`Label::ALL`]: how many sentences.
     pub confusion: [[u64; 4]; 4],
+    /// Whether it is right as often as it says.
+    pub calibration: Calibration,
     /// The sentences on which they differ.
     pub errors: Vec<Miss>,
 }
@@ -143,14 +186,15 @@ pub struct Miss {
 /// Labels every sentence and compares.
 #[must_use]
 pub fn evaluate(judge: &mut Judge<'_>, gold: &[Gold]) -> Evaluation {
-    let found: Vec<Label> = gold.iter().map(|gold| label_text(judge, &gold.text)).collect();
-    compare(gold, &found)
+    let answers: Vec<Answer> = gold.iter().map(|gold| answer(judge, &gold.text)).collect();
+    compare(gold, &answers)
 }
 
-/// Compares the labels `found` with those of `gold`, one for one.
+/// Compares the answers with the labels of `gold`, one for one.
 #[must_use]
-pub fn compare(gold: &[Gold], found: &[Label]) -> Evaluation {
-    let pairs: Vec<(Label, Label)> = gold.iter().map(|gold| gold.label).zip(found.iter().copied()).collect();
+pub fn compare(gold: &[Gold], answers: &[Answer]) -> Evaluation {
+    let pairs: Vec<(Label, Label)> =
+        gold.iter().zip(answers).map(|(gold, answer)| (gold.label, answer.label)).collect();
     let mut genres: BTreeMap<String, Vec<(Label, Label)>> = BTreeMap::new();
     for (gold, pair) in gold.iter().zip(&pairs) {
         genres.entry(gold.genre.clone()).or_default().push(*pair);
@@ -165,6 +209,7 @@ pub fn compare(gold: &[Gold], found: &[Label]) -> Evaluation {
         macro_f1_interval: interval(&pairs),
         genres: genres.into_iter().map(|(genre, pairs)| (genre, agreement(&pairs))).collect(),
         confusion,
+        calibration: calibration(gold, answers),
         errors: errors
             .map(|(gold, (_, found))| Miss {
                 id: gold.id.clone(),
@@ -175,6 +220,36 @@ pub fn compare(gold: &[Gold], found: &[Label]) -> Evaluation {
             })
             .collect(),
     }
+}
+
+/// The confidences that part the bands, in thousandths.
+const BANDS: [u16; 7] = [0, 500, 600, 700, 800, 900, 1000];
+
+fn calibration(gold: &[Gold], answers: &[Answer]) -> Calibration {
+    let mut bands = Vec::new();
+    for edges in BANDS.windows(2) {
+        let &[from, to] = edges else { unreachable!("windows of two") };
+        let is_inside = |answer: &Answer| answer.confidence >= from && (answer.confidence < to || to == 1000);
+        let inside: Vec<_> = gold.iter().zip(answers).filter(|(_, answer)| is_inside(answer)).collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let right = inside.iter().filter(|(gold, answer)| gold.label == answer.label).count();
+        let sum: u64 = inside.iter().map(|(_, answer)| u64::from(answer.confidence)).sum();
+        let n = inside.len() as f64;
+        bands.push(Band {
+            from: f64::from(from) / 1000.0,
+            to: f64::from(to) / 1000.0,
+            sentences: inside.len(),
+            right,
+            confidence: sum as f64 / 1000.0 / n,
+            accuracy: right as f64 / n,
+            interval: score::wilson(right as f64 / n, n),
+        });
+    }
+    let apart = |band: &Band| (band.confidence - band.accuracy).abs() * band.sentences as f64;
+    let error = bands.iter().map(apart).sum::<f64>() / answers.len().max(1) as f64;
+    Calibration { bands, error }
 }
 
 fn agreement(pairs: &[(Label, Label)]) -> Agreement {
@@ -247,6 +322,18 @@ mod tests {
     fn kappa_is_zero_by_chance_and_one_in_agreement() {
         assert!(agreement(&[(D, D), (D, N), (N, D), (N, N)]).kappa.abs() < 1e-9);
         assert!((agreement(&[(D, D), (E, E), (N, N)]).kappa - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bands_hold_what_was_as_sure_and_add_up() {
+        let gold = |label| Gold { id: String::new(), genre: String::new(), label, text: String::new() };
+        let golds = [D, D, D, N, N].map(gold);
+        let answers =
+            [(D, 1000), (D, 900), (N, 899), (N, 499), (D, 0)].map(|(label, confidence)| Answer { label, confidence });
+        let Calibration { bands, error } = calibration(&golds, &answers);
+        let told: Vec<_> = bands.iter().map(|band| (band.from, band.to, band.sentences, band.right)).collect();
+        assert_eq!(told, [(0.0, 0.5, 2, 1), (0.8, 0.9, 1, 0), (0.9, 1.0, 2, 2)]);
+        assert!((error - (0.2505 * 2.0 + 0.899 + 0.05 * 2.0) / 5.0).abs() < 1e-9, "{error}");
     }
 
     #[test]

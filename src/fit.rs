@@ -5,9 +5,9 @@
 //! around a mean), so an entry that the sentences seldom show keeps a sensible weight. Everything is deterministic:
 //! cyclic coordinate descent with Newton steps, folds by a hash of the source, integers in thousandths at the end.
 
-use crate::evaluate::{Evaluation, Gold, compare, document};
+use crate::evaluate::{Answer, Evaluation, Gold, compare, document};
 use crate::label::{Label, Stance};
-use crate::lexicon::{Lexicon, LexiconError, LexiconFile, Weights, hash, thousandths};
+use crate::lexicon::{self, Lexicon, LexiconError, LexiconFile, Weights, hash, thousandths};
 use crate::score::{self, Context, Evidence, Judge};
 use crate::segment;
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub struct Fit {
     pub confidence: BTreeMap<Label, Vec<[i64; 2]>>,
     /// Agreement on sentences whose source was left out of the fit.
     pub held_out: Evaluation,
+    /// Agreement on the very sentences of the fit: how much better it looks there is what it only remembers.
+    pub fitted: Evaluation,
 }
 
 /// One pole's regression.
@@ -75,61 +77,123 @@ struct Model {
 /// of one document are never on both sides of a fold. Where it is silent the sentence is its own source.
 #[must_use]
 pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Fit {
-    let evidence = found_evidence(lexicon, gold);
-    let rows: Vec<Vec<u32>> = evidence.iter().map(|sentences| entries_of(sentences)).collect();
-    let folds: Vec<u64> =
-        gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes()) % options.folds).collect();
-    let poles = [Stance::Directive, Stance::Empowering].map(|pole| {
-        let problem = problem(lexicon, gold, &rows, pole, options.prior);
-        let everyone: Vec<usize> = (0..gold.len()).collect();
-        let model = problem.solve(&everyone, options.ridge);
-        let mut held_out = vec![0.0; gold.len()];
-        for fold in 0..options.folds {
-            let (inside, outside): (Vec<usize>, Vec<usize>) = everyone.iter().partition(|at| folds[**at] != fold);
-            let model = problem.solve(&inside, options.ridge);
-            for at in outside {
-                held_out[at] = model.score(&problem.rows[at]);
-            }
-        }
-        let base = if pole == Stance::Directive { rate_shift(&problem.is_on, options.directive_rate) } else { 0.0 };
-        let shift = best_shift(&held_out, &problem.is_on, gold) + base;
-        held_out.iter_mut().for_each(|score| *score += shift);
-        (Model { bias: model.bias + shift, weights: model.weights }, held_out)
-    });
-    let [(directive, on_directive), (empowering, on_empowering)] = poles;
-    let weights: Vec<Weights> = lexicon
-        .entries()
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| match entry.is_fixed {
-            true => entry.weights,
-            false => Weights {
-                directive: thousandths(directive.weights[index]),
-                empowering: thousandths(empowering.weights[index]),
-            },
-        })
-        .collect();
-    // Sentences of one text are on either side each by itself; within one sentence clauses have to part the two.
-    let is_parted = |sentences: &[Vec<Evidence>]| match sentences {
-        [evidence] => {
-            let reweighed = evidence.iter().map(|found| Evidence { weights: weights[found.entry], ..*found });
-            score::is_parted(lexicon, &reweighed.collect::<Vec<_>>())
-        }
-        _ => true,
-    };
-    let scores = on_directive.iter().zip(&on_empowering).zip(&evidence);
-    let found: Vec<Label> = scores
-        .map(|((d, e), sentences)| score::decide(thousandths(*d), thousandths(*e), is_parted(sentences)))
-        .collect();
-    let mut seen = vec![0; lexicon.entries().len()];
-    rows.iter().flatten().for_each(|entry| seen[*entry as usize] += 1);
-    Fit {
-        weights,
-        seen,
-        bias: Weights { directive: thousandths(directive.bias), empowering: thousandths(empowering.bias) },
-        confidence: calibrate(gold, &found, &on_directive, &on_empowering),
-        held_out: compare(gold, &found),
+    let material = Material::new(lexicon, gold, sources, options);
+    material.fit(&vec![true; gold.len()])
+}
+
+/// Labelled sentences with what was found in them.
+struct Material<'a> {
+    lexicon: &'a Lexicon,
+    gold: &'a [Gold],
+    options: FitOptions,
+    /// By text: by sentence: what counts in it.
+    evidence: Vec<Vec<Vec<Evidence>>>,
+    /// By text: the entries found in it.
+    rows: Vec<Vec<u32>>,
+    /// By text: a hash of its source.
+    sources: Vec<u64>,
+}
+
+impl<'a> Material<'a> {
+    fn new(lexicon: &'a Lexicon, gold: &'a [Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Self {
+        let evidence = found_evidence(lexicon, gold);
+        let rows = evidence.iter().map(|sentences| entries_of(sentences)).collect();
+        let sources = gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes())).collect();
+        Self { lexicon, gold, options, evidence, rows, sources }
     }
+
+    fn fold(&self, at: usize) -> u64 {
+        self.sources[at] % self.options.folds
+    }
+
+    /// Fits on the sentences that `is_used`; what is held out in turn, and compared, is every sentence.
+    fn fit(&self, is_used: &[bool]) -> Fit {
+        let Self { lexicon, gold, options, .. } = *self;
+        let used: Vec<usize> = (0..gold.len()).filter(|at| is_used[*at]).collect();
+        let poles = [Stance::Directive, Stance::Empowering].map(|pole| {
+            let problem = problem(lexicon, gold, &self.rows, pole, options.prior);
+            let model = problem.solve(&used, options.ridge);
+            let mut held_out = vec![0.0; gold.len()];
+            for fold in 0..options.folds {
+                let inside: Vec<usize> = used.iter().copied().filter(|at| self.fold(*at) != fold).collect();
+                let model = problem.solve(&inside, options.ridge);
+                for at in (0..gold.len()).filter(|at| self.fold(*at) == fold) {
+                    held_out[at] = model.score(&problem.rows[at]);
+                }
+            }
+            let base = if pole == Stance::Directive { rate_shift(&problem.is_on, options.directive_rate) } else { 0.0 };
+            let shift = best_shift(&held_out, &problem.is_on, gold) + base;
+            let model = Model { bias: model.bias + shift, weights: model.weights };
+            let held_out: Vec<i32> = held_out.into_iter().map(|score| thousandths(score + shift)).collect();
+            let inside: Vec<i32> = self.rows.iter().map(|row| thousandths(model.score(row))).collect();
+            (held_out, inside, model)
+        });
+        let [(directive_out, directive_in, directive), (empowering_out, empowering_in, empowering)] = poles;
+        let weights: Vec<Weights> = lexicon
+            .entries()
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| match entry.is_fixed {
+                true => entry.weights,
+                false => Weights {
+                    directive: thousandths(directive.weights[index]),
+                    empowering: thousandths(empowering.weights[index]),
+                },
+            })
+            .collect();
+        let held_out = self.verdicts(&weights, &directive_out, &empowering_out);
+        let inside = self.verdicts(&weights, &directive_in, &empowering_in);
+        let confidence = calibrate(&held_out, |_| true);
+        let answers = |verdicts: &[Verdict]| -> Vec<Answer> {
+            // A confidence is measured on other documents than those it is said of, as a weight is.
+            let by_fold: Vec<_> =
+                (0..options.folds).map(|fold| calibrate(&held_out, |at| self.fold(at) != fold)).collect();
+            let answer = |(at, verdict): (usize, &Verdict)| {
+                let steps = by_fold[self.fold(at) as usize].get(&verdict.label).map_or(&[][..], Vec::as_slice);
+                Answer { label: verdict.label, confidence: lexicon::confidence(steps, verdict.margin) }
+            };
+            verdicts.iter().enumerate().map(answer).collect()
+        };
+        let answers_inside = answers(&inside);
+        let (fitted_gold, fitted): (Vec<Gold>, Vec<Answer>) =
+            used.iter().map(|at| (gold[*at].clone(), answers_inside[*at])).unzip();
+        let mut seen = vec![0; lexicon.entries().len()];
+        used.iter().flat_map(|at| &self.rows[*at]).for_each(|entry| seen[*entry as usize] += 1);
+        Fit {
+            weights,
+            seen,
+            bias: Weights { directive: thousandths(directive.bias), empowering: thousandths(empowering.bias) },
+            confidence,
+            held_out: compare(gold, &answers(&held_out)),
+            fitted: compare(&fitted_gold, &fitted),
+        }
+    }
+
+    /// What two scores say of each text.
+    fn verdicts(&self, weights: &[Weights], directive: &[i32], empowering: &[i32]) -> Vec<Verdict> {
+        // Sentences of one text are on either side each by itself; within one sentence clauses have to part the two.
+        let is_parted = |sentences: &[Vec<Evidence>]| match sentences {
+            [evidence] => {
+                let reweighed = evidence.iter().map(|found| Evidence { weights: weights[found.entry], ..*found });
+                score::is_parted(self.lexicon, &reweighed.collect::<Vec<_>>())
+            }
+            _ => true,
+        };
+        let verdict = |at: usize| {
+            let label = score::decide(directive[at], empowering[at], is_parted(&self.evidence[at]));
+            let margin = directive[at].abs().min(empowering[at].abs());
+            Verdict { label, margin, is_right: label == self.gold[at].label }
+        };
+        (0..self.gold.len()).map(verdict).collect()
+    }
+}
+
+/// What two scores say of a text.
+struct Verdict {
+    label: Label,
+    /// How far the nearer of the two scores is from zero, in thousandths.
+    margin: i32,
+    is_right: bool,
 }
 
 /// By text: by sentence: what counts in it.
@@ -261,7 +325,8 @@ fn best_shift(scores: &[f64], is_on: &[bool], gold: &[Gold]) -> f64 {
         (-80..=80).map(|step| f64::from(step) / 40.0).map(|threshold| (mean_f1(threshold), threshold)).collect();
     // The curve is flat and rough at its top: the middle of what is as good as the best is steadier than the best.
     let best = tried.iter().fold(0.0, |best: f64, (f1, _)| best.max(*f1));
-    let as_good: Vec<f64> = tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
+    let as_good: Vec<f64> =
+        tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
     -as_good.iter().sum::<f64>() / as_good.len().max(1) as f64
 }
 
@@ -278,13 +343,12 @@ const PLATEAU: f64 = 0.004;
 /// How often a genre has to show a pole for its F1 to say something.
 const LEAST_SHOWN: usize = 30;
 
-/// By label: how often held-out verdicts are right from a margin on: bins of a hundred verdicts or more, made to rise
-/// (pool adjacent violators, Ayer et al. 1955).
-fn calibrate(gold: &[Gold], found: &[Label], directive: &[f64], empowering: &[f64]) -> BTreeMap<Label, Vec<[i64; 2]>> {
+/// By label: how often held-out verdicts are right from a margin on, measured on those that are `inside`: bins of a
+/// hundred verdicts or more, made to rise (pool adjacent violators, Ayer et al. 1955).
+fn calibrate(verdicts: &[Verdict], is_inside: impl Fn(usize) -> bool) -> BTreeMap<Label, Vec<[i64; 2]>> {
     let mut by_label: BTreeMap<Label, Vec<(i64, bool)>> = BTreeMap::new();
-    for (at, label) in found.iter().enumerate() {
-        let margin = thousandths(directive[at].abs().min(empowering[at].abs()));
-        by_label.entry(*label).or_default().push((i64::from(margin), *label == gold[at].label));
+    for (_, verdict) in verdicts.iter().enumerate().filter(|(at, _)| is_inside(*at)) {
+        by_label.entry(verdict.label).or_default().push((i64::from(verdict.margin), verdict.is_right));
     }
     let steps = by_label.into_iter().map(|(label, mut verdicts)| {
         verdicts.sort_unstable();

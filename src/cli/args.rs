@@ -246,6 +246,9 @@ pub struct EvalArgs {
     /// Show each genre.
     #[arg(long)]
     pub by_genre: bool,
+    /// Show how many sentences are right by how sure the program is of them.
+    #[arg(long)]
+    pub calibration: bool,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,

@@ -26,7 +26,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
         serde_json::to_writer_pretty(&mut out, &evaluation)?;
         writeln!(out)?;
     } else {
-        let parts = EvaluationParts { genres: args.by_genre, errors: args.errors };
+        let parts = EvaluationParts { genres: args.by_genre, calibration: args.calibration, errors: args.errors };
         render::evaluation(&evaluation, parts, &mut out)?;
     }
     out.flush()?;

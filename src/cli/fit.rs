@@ -39,7 +39,7 @@ pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
         }
     }
     writeln!(out, "\nOn sentences whose document was left out of the fit:\n")?;
-    render::evaluation(&fitted.held_out, EvaluationParts { genres: true, errors: false }, &mut out)?;
+    render::evaluation(&fitted.held_out, EvaluationParts { genres: true, calibration: true, errors: false }, &mut out)?;
     if !args.dry_run {
         let written = write_back(&files, &lexicon, &fitted).map_err(|error| anyhow!("{error}"))?;
         writeln!(out)?;

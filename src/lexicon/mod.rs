@@ -64,6 +64,13 @@ pub struct Entry {
     pub line: usize,
 }
 
+/// How often a verdict with that margin is right, in thousandths, by `steps` of margin and confidence that both rise; 500
+/// where it was never measured.
+pub(crate) fn confidence(steps: &[[i64; 2]], margin: i32) -> u16 {
+    let after = steps.partition_point(|[from, _]| *from <= i64::from(margin));
+    steps.get(after.saturating_sub(1)).map_or(500, |[_, thousandths]| *thousandths as u16)
+}
+
 /// What is added to the two scores: log-odds in thousandths. An entry adds to its own pole and takes from the other; one
 /// without a stance only takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -183,9 +190,7 @@ impl Lexicon {
     /// How often a verdict with that label and margin is right, in thousandths; 500 where it was never measured.
     #[must_use]
     pub fn confidence(&self, label: Label, margin: i32) -> u16 {
-        let steps = self.confidence.get(&label).map_or(&[][..], Vec::as_slice);
-        let after = steps.partition_point(|[from, _]| *from <= i64::from(margin));
-        steps.get(after.saturating_sub(1)).map_or(500, |[_, thousandths]| *thousandths as u16)
+        confidence(self.confidence.get(&label).map_or(&[], Vec::as_slice), margin)
     }
 
     /// Finds every entry in `sentence`, in the order of entries and places, one finding for each place.

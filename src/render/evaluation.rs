@@ -1,7 +1,7 @@
 //! How far program and people agree, for people: one table, the confusion, the sentences they differ on.
 
 use super::visible;
-use crate::evaluate::{Agreement, Evaluation};
+use crate::evaluate::{Agreement, Calibration, Evaluation};
 use crate::label::Label;
 use std::io::{self, Write};
 
@@ -10,6 +10,8 @@ use std::io::{self, Write};
 pub struct EvaluationParts {
     /// Each genre, besides all together.
     pub genres: bool,
+    /// How often it is right, by how sure it is.
+    pub calibration: bool,
     /// Each sentence that program and person label differently.
     pub errors: bool,
 }
@@ -37,6 +39,9 @@ pub fn evaluation(evaluation: &Evaluation, parts: EvaluationParts, out: &mut dyn
     for (label, row) in Label::ALL.into_iter().zip(evaluation.confusion) {
         writeln!(out, "{:<16}{}", label.name(), row.map(|count| format!("{count:>12}")).concat())?;
     }
+    if parts.calibration {
+        calibration(&evaluation.calibration, out)?;
+    }
     if parts.errors && !evaluation.errors.is_empty() {
         writeln!(out, "\n{:<16}  {:<10}  {:<10}  sentence", "id", "person", "program")?;
         for miss in &evaluation.errors {
@@ -45,6 +50,16 @@ pub fn evaluation(evaluation: &Evaluation, parts: EvaluationParts, out: &mut dyn
         }
     }
     Ok(())
+}
+
+fn calibration(calibration: &Calibration, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nconfidence     n   mean  right  95% interval")?;
+    for band in &calibration.bands {
+        let [low, high] = band.interval;
+        write!(out, "{:.1} to {:.1} {:>5}  {:.3}", band.from, band.to, band.sentences, band.confidence)?;
+        writeln!(out, "  {:.3}  {low:.3} to {high:.3}", band.accuracy)?;
+    }
+    writeln!(out, "calibration error {:.3}", calibration.error)
 }
 
 fn row(name: &str, name_width: usize, agreement: &Agreement, out: &mut dyn Write) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod status;
 mod tally;
 mod verdict;
 
+pub(crate) use share::wilson;
 pub use share::{directive_rate, lean, ratio, share};
 pub use status::{Facts, Register, RegisterScore, language, status};
 pub use tally::Tally;

@@ -24,25 +24,29 @@ pub fn share(counts: &Counts) -> Option<Share> {
     if n == 0.0 {
         return None;
     }
-    let [empowering, low, high] = wilson(empowering, n).map(|bound| round(bound, 1000.0));
-    Some(Share { empowering, low, high })
+    let point = empowering / n;
+    let [low, high] = wilson(point, n);
+    Some(Share { empowering: round(point, 1000.0), low: round(low, 1000.0), high: round(high, 1000.0) })
 }
 
 /// Directive sentences in a hundred, mixed ones included, and the bounds of its 95 % interval, rounded to tenths; `None`
 /// without a sentence.
 #[must_use]
 pub fn directive_rate(counts: &Counts) -> Option<[f64; 3]> {
-    let directive = (counts.directive + counts.mixed) as f64;
-    let is_any = counts.sentences > 0;
-    is_any.then(|| wilson(directive, counts.sentences as f64).map(|bound| round(100.0 * bound, 10.0)))
+    let n = counts.sentences as f64;
+    let rate = || {
+        let point = (counts.directive + counts.mixed) as f64 / n;
+        let [low, high] = wilson(point, n);
+        [point, low, high].map(|bound| round(100.0 * bound, 10.0))
+    };
+    (counts.sentences > 0).then(rate)
 }
 
-/// The share `hits` of `n` and the bounds of its Wilson interval.
-fn wilson(hits: f64, n: f64) -> [f64; 3] {
-    let point = hits / n;
+/// The Wilson score interval at 95 % of a share `point` of `n` cases, `n` above zero.
+pub(crate) fn wilson(point: f64, n: f64) -> [f64; 2] {
     let centre = (point + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
     let half = Z * (point * (1.0 - point) / n + Z * Z / (4.0 * n * n)).sqrt() / (1.0 + Z * Z / n);
-    [point, (centre - half).max(0.0), (centre + half).min(1.0)]
+    [(centre - half).max(0.0), (centre + half).min(1.0)]
 }
 
 /// Which way a share leans, by its interval.

@@ -9,6 +9,7 @@ mod gate;
 mod guards;
 mod lexicons;
 mod mail;
+mod measures;
 mod office;
 mod render;
 mod samples;
