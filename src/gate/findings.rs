@@ -67,6 +67,10 @@ impl Gate<'_> {
             .filter(|found| is_wanted(found.stance) && found.weight > 0.0)
             .filter_map(|found| Some((found, *self.entries.get(found.entry.as_str())?)))
             .collect();
+        // A single cue adds to the sum and explains nothing, unless there is nothing else.
+        if evidence.iter().any(|(_, entry)| entry.is_counted) {
+            evidence.retain(|(_, entry)| entry.is_counted);
+        }
         // What directs is what there is to look at; of one side the weightiest says most.
         evidence.sort_by(|(a, _), (b, _)| a.stance.cmp(&b.stance).then(b.weight.total_cmp(&a.weight)));
         let mut instead: Vec<Rewrite> = Vec::new();
