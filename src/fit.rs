@@ -325,7 +325,8 @@ fn best_shift(scores: &[f64], is_on: &[bool], gold: &[Gold]) -> f64 {
         (-80..=80).map(|step| f64::from(step) / 40.0).map(|threshold| (mean_f1(threshold), threshold)).collect();
     // The curve is flat and rough at its top: the middle of what is as good as the best is steadier than the best.
     let best = tried.iter().fold(0.0, |best: f64, (f1, _)| best.max(*f1));
-    let as_good: Vec<f64> = tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
+    let as_good: Vec<f64> =
+        tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
     -as_good.iter().sum::<f64>() / as_good.len().max(1) as f64
 }
 
