@@ -65,6 +65,9 @@ pub struct DocumentReport {
     pub fields: serde_json::Map<String, serde_json::Value>,
     /// The lexicon that judged.
     pub lexicon: LexiconId,
+    /// How many of the labels may be wrong, which the share's interval has in it; kept for groups, and not shown.
+    #[serde(skip)]
+    pub doubts: Doubts,
 }
 
 /// What names a document. A JSON line's number stays a number.
@@ -165,7 +168,26 @@ pub struct Counts {
     pub neutral: u64,
 }
 
-/// The empowering share of the sentences that take a side, (E + M) / (D + E + 2M), with a 95 % interval.
+/// How many labels of a side may be wrong, summed over sentences. Integers, so that a sum is the same in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubt {
+    /// The number of wrong labels to expect, in thousandths.
+    pub wrong: u64,
+    /// The variance of that number, in millionths.
+    pub variance: u64,
+}
+
+/// The doubts about either side; a mixed sentence counts on both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// About directive and mixed labels.
+    pub directive: Doubt,
+    /// About empowering and mixed labels.
+    pub empowering: Doubt,
+}
+
+/// The empowering share of the sentences that take a side, (E + M) / (D + E + 2M), with a 95 % interval that has two
+/// things in it: a document is a sample of how its author writes, and some labels are wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Share {
     /// The point, 0 to 1, rounded to thousandths.

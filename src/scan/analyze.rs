@@ -40,7 +40,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         };
         previous = Some(sentence.block);
         let verdict = judge.classify(sentence.span.of(&document.text), context);
-        tally.add_label(verdict.label);
+        tally.add_label(verdict.label, verdict.confidence);
         let entries = verdict.evidence.iter().map(|evidence| &lexicon.entries()[evidence.entry]);
         entries.filter(|entry| entry.is_counted).for_each(|entry| tally.add_principle(&entry.principle));
         if let Some(listed) = &mut listed {
@@ -54,7 +54,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         document.blocks.chunk_by(|a, b| a.kind == b.kind).filter(|run| run[0].kind == BlockKind::Code).count();
     let register = Register::builtin().judge(pieces(), listings);
     let status = score::status(Facts { counts: &tally.counts, language, register });
-    let share = score::share(&tally.counts).filter(|_| status == Status::Scored);
+    let share = score::share(&tally.counts, &tally.doubts).filter(|_| status == Status::Scored);
     DocumentReport {
         schema: SCHEMA,
         id: naming.id,
@@ -76,6 +76,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         warnings: document.warnings.clone(),
         fields: document.fields.iter().cloned().collect(),
         lexicon: LexiconId { disabled: judge.switched_off(), ..lexicon.id().clone() },
+        doubts: tally.doubts,
     }
 }
 

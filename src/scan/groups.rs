@@ -136,12 +136,13 @@ impl Sum {
         self.documents += 1;
         *self.statuses.entry(document.status.name().to_owned()).or_default() += 1;
         if is_counted(document.status) {
-            self.tally += &Tally { counts: document.counts, principles: document.principles.clone() };
+            self.tally +=
+                &Tally { counts: document.counts, doubts: document.doubts, principles: document.principles.clone() };
         }
     }
 
     fn report(self, group: String) -> GroupReport {
-        let share = score::share(&self.tally.counts);
+        let share = score::share(&self.tally.counts, &self.tally.doubts);
         GroupReport {
             group,
             documents: self.documents,

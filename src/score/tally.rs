@@ -1,7 +1,7 @@
 //! Counts that add up: sentences by label and principles, over a document or a group.
 
 use crate::label::Label;
-use crate::report::{Counts, Per100};
+use crate::report::{Counts, Doubt, Doubts, Per100};
 use std::collections::BTreeMap;
 use std::iter::Sum;
 use std::ops::AddAssign;
@@ -11,13 +11,15 @@ use std::ops::AddAssign;
 pub struct Tally {
     /// Sentences by label.
     pub counts: Counts,
+    /// How many of the labels may be wrong.
+    pub doubts: Doubts,
     /// How many times each principle was found.
     pub principles: BTreeMap<String, u64>,
 }
 
 impl Tally {
-    /// Counts one sentence.
-    pub fn add_label(&mut self, label: Label) {
+    /// Counts one sentence, labelled with that confidence in thousandths.
+    pub fn add_label(&mut self, label: Label, confidence: u16) {
         self.counts.sentences += 1;
         *match label {
             Label::Directive => &mut self.counts.directive,
@@ -25,6 +27,14 @@ impl Tally {
             Label::Mixed => &mut self.counts.mixed,
             Label::Neutral => &mut self.counts.neutral,
         } += 1;
+        let right = u64::from(confidence.min(1000));
+        let doubt = Doubt { wrong: 1000 - right, variance: right * (1000 - right) };
+        if label.is_directive() {
+            add(&mut self.doubts.directive, doubt);
+        }
+        if label.is_empowering() {
+            add(&mut self.doubts.empowering, doubt);
+        }
     }
 
     /// Counts one finding of a principle.
@@ -51,6 +61,11 @@ impl Tally {
     }
 }
 
+fn add(sum: &mut Doubt, doubt: Doubt) {
+    sum.wrong += doubt.wrong;
+    sum.variance += doubt.variance;
+}
+
 impl AddAssign<&Self> for Tally {
     fn add_assign(&mut self, other: &Self) {
         self.counts.sentences += other.counts.sentences;
@@ -58,6 +73,8 @@ impl AddAssign<&Self> for Tally {
         self.counts.empowering += other.counts.empowering;
         self.counts.mixed += other.counts.mixed;
         self.counts.neutral += other.counts.neutral;
+        add(&mut self.doubts.directive, other.doubts.directive);
+        add(&mut self.doubts.empowering, other.doubts.empowering);
         for (principle, count) in &other.principles {
             *self.principles.entry(principle.clone()).or_default() += count;
         }

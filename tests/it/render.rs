@@ -10,8 +10,8 @@ use leadtone::gate::{judge, sum};
 use leadtone::label::{Label, Stance};
 use leadtone::render::{CheckFormat, Layout, OutputFormat, document_line, render, render_check, visible};
 use leadtone::report::{
-    Counts, DocumentId, DocumentReport, EvidenceReport, Failure, Finding, Kind, Lean, LexiconId, Reason, Rewrite,
-    SCHEMA, ScanReport, SentenceReport, Status,
+    DocumentId, DocumentReport, EvidenceReport, Failure, Finding, Kind, Lean, LexiconId, Reason, Rewrite, SCHEMA,
+    ScanReport, SentenceReport, Status,
 };
 use leadtone::scan::{self, Grouping};
 use leadtone::score::{self, Tally};
@@ -25,11 +25,14 @@ pub(super) fn document(
     status: Status,
     [directive, empowering, mixed, neutral]: [u64; 4],
 ) -> DocumentReport {
-    let sentences = directive + empowering + mixed + neutral;
-    let counts = Counts { sentences, directive, empowering, mixed, neutral };
-    let tally = Tally { counts, ..Tally::default() };
+    let mut tally = Tally::default();
+    let labels = [(Label::Directive, directive), (Label::Empowering, empowering), (Label::Mixed, mixed)];
+    for (label, n) in labels.into_iter().chain([(Label::Neutral, neutral)]) {
+        (0..n).for_each(|_| tally.add_label(label, 934));
+    }
+    let counts = tally.counts;
     let is_scored = status == Status::Scored;
-    let share = score::share(&counts).filter(|_| is_scored);
+    let share = score::share(&counts, &tally.doubts).filter(|_| is_scored);
     DocumentReport {
         schema: SCHEMA,
         id: DocumentId::Text(path.to_owned()),
@@ -56,6 +59,7 @@ pub(super) fn document(
             hash: "0123456789abcdef".into(),
             disabled: Vec::new(),
         },
+        doubts: tally.doubts,
     }
 }
 
