@@ -17,7 +17,7 @@ const SAME_MEMO: &str = "same-memo/";
 const SAME_MEMO_LABELLED: &str = "same-memo/night-bakery.md";
 
 /// Files of the folder that are about the samples and not among them.
-const NOT_SAMPLES: [&str; 7] =
+const NOT_SAMPLES: [&str; 8] =
     [".ignore", "README.md", "labels.tsv", "hard.tsv", "people.tsv", "negation.tsv", "pairs.tsv", "jargon.tsv"];
 
 /// A row of a label file.
