@@ -5,6 +5,10 @@
 //! around a mean), so an entry that the sentences seldom show keeps a sensible weight. Everything is deterministic:
 //! cyclic coordinate descent with Newton steps, folds by a hash of the source, integers in thousandths at the end.
 
+mod measures;
+
+pub use measures::{Ablation, LearningStep, ablation, learning_curve};
+
 use crate::evaluate::{Answer, Evaluation, Gold, compare, document};
 use crate::label::{Label, Stance};
 use crate::lexicon::{self, Lexicon, LexiconError, LexiconFile, Weights, hash, thousandths};
@@ -384,13 +388,7 @@ pub fn write_back(files: &[LexiconFile], lexicon: &Lexicon, fit: &Fit) -> Result
     let by_id: BTreeMap<&str, usize> =
         lexicon.entries().iter().enumerate().map(|(index, entry)| (entry.id.as_str(), index)).collect();
     let rewrite = |file: &LexiconFile| {
-        let wrong = |error: toml_edit::TomlError| LexiconError {
-            file: file.name.clone(),
-            line: 1,
-            column: 1,
-            reason: error.message().to_owned(),
-        };
-        let mut toml: DocumentMut = file.text.parse().map_err(wrong)?;
+        let mut toml: DocumentMut = file.text.parse().map_err(|error| not_toml(file, &error))?;
         if file.name == "scores.toml" {
             write_scores(&mut toml, fit);
         }
@@ -416,6 +414,10 @@ pub fn write_back(files: &[LexiconFile], lexicon: &Lexicon, fit: &Fit) -> Result
         Ok(LexiconFile { name: file.name.clone(), text: toml.to_string() })
     };
     files.iter().map(rewrite).collect()
+}
+
+fn not_toml(file: &LexiconFile, error: &toml_edit::TomlError) -> LexiconError {
+    LexiconError { file: file.name.clone(), line: 1, column: 1, reason: error.message().to_owned() }
 }
 
 fn write_scores(toml: &mut DocumentMut, fit: &Fit) {

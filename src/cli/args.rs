@@ -270,6 +270,13 @@ pub struct FitArgs {
     /// Show what would change and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Show what each lexicon file is worth: the agreement on held-out documents without its entries. Takes as many fits
+    /// as there are files.
+    #[arg(long)]
+    pub ablation: bool,
+    /// Show the agreement after a fit on a sixteenth, an eighth, a quarter, a half and all of the documents.
+    #[arg(long)]
+    pub learning_curve: bool,
     /// The lexicon.
     #[command(flatten)]
     pub lexicon: LexiconArgs,

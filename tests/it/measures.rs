@@ -1,6 +1,11 @@
 //! `leadtone eval` and `leadtone fit`: what they measure, and that they measure the same each time.
 
+use leadtone::evaluate::Gold;
+use leadtone::fit::{Ablation, FitOptions, ablation, fit, learning_curve};
+use leadtone::label::Label;
+use leadtone::lexicon::{Lexicon, LexiconFile};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -60,5 +65,69 @@ fn a_dry_fit_says_the_same_each_time_and_writes_nothing() {
     let args = ["fit", "samples/pairs.tsv", "--dry-run"];
     let first = told(&args);
     assert_eq!(first, told(&args));
+    assert!(first.contains("on the sentences of the fit themselves\n"), "{first}");
     assert!(first.contains("\nconfidence ") && !first.contains("\nwrote "), "{first}");
+}
+
+/// Sixty sentences of which a please is directive, a trust empowering and the rest neither.
+fn gold() -> Vec<Gold> {
+    let sentence = |at: usize| {
+        let (label, text) = match at % 3 {
+            0 => (Label::Directive, format!("Please send file {at} by noon.")),
+            1 => (Label::Empowering, format!("I trust your judgement on file {at}.")),
+            _ => (Label::Neutral, format!("File {at} is on the shelf.")),
+        };
+        Gold { id: at.to_string(), genre: "memo".to_owned(), label, text }
+    };
+    (0..60).map(sentence).collect()
+}
+
+fn principle(name: &str, stance: &str, word: &str) -> LexiconFile {
+    let head = format!("[principle]\nname = \"{name}\"\nstance = \"{stance}\"\nabout = \"Ours.\"\n");
+    let entry = format!(
+        "[[entry]]\nid = \"{name}.{word}\"\npattern = \"{word}\"\nnote = \"Ours.\"\nmatches = [\"A {word}.\"]\nallows = [\"None.\"]\n"
+    );
+    LexiconFile { name: format!("{name}.toml"), text: format!("{head}\n{entry}") }
+}
+
+#[test]
+fn an_ablation_leaves_out_each_file() {
+    let files = [principle("asking", "directive", "please"), principle("trusting", "empowering", "trust")];
+    let rows = ablation(&files, &gold(), &BTreeMap::new(), FitOptions::default()).expect("a sound lexicon");
+    let told = |row: &Ablation| {
+        let [directive, empowering] = [row.held_out.directive.f1, row.held_out.empowering.f1];
+        (row.without.clone(), row.entries, directive > 0.99, empowering > 0.99)
+    };
+    let expected = [
+        ("nothing", 0, true, true),
+        ("every directive principle", 1, false, true),
+        ("every empowering principle", 1, true, false),
+        ("asking.toml", 1, false, true),
+        ("trusting.toml", 1, true, false),
+    ];
+    let expected =
+        expected.map(|(without, entries, directive, empowering)| (without.to_owned(), entries, directive, empowering));
+    assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_learning_curve_ends_with_the_whole_fit() {
+    let files = [principle("asking", "directive", "please"), principle("trusting", "empowering", "trust")];
+    let lexicon = Lexicon::from_files(&files).expect("a sound lexicon");
+    let (gold, sources, options) = (gold(), BTreeMap::new(), FitOptions::default());
+    let steps = learning_curve(&lexicon, &gold, &sources, options);
+    let sizes: Vec<usize> = steps.iter().map(|step| step.sentences).collect();
+    assert!(sizes.is_sorted() && sizes.len() == 5 && sizes[4] == gold.len(), "{sizes:?}");
+    // All that is compared is always the same.
+    assert!(steps.iter().all(|step| step.held_out.sentences == gold.len()));
+    assert!(steps.iter().all(|step| step.fitted.sentences == step.sentences));
+    let whole = fit(&lexicon, &gold, &sources, options).held_out.overall;
+    assert_eq!(steps[4].held_out.macro_f1.to_bits(), whole.macro_f1.to_bits());
+}
+
+#[test]
+fn a_learning_curve_is_told_in_rows() {
+    let told = told(&["fit", "samples/labels.tsv", "--dry-run", "--learning-curve"]);
+    let rows = told.lines().skip_while(|line| !line.starts_with("sentences ")).skip(1);
+    assert_eq!(rows.filter(|row| row.trim_start().starts_with(|c: char| c.is_ascii_digit())).count(), 5, "{told}");
 }
