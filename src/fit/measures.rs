@@ -6,12 +6,12 @@ use crate::evaluate::{Agreement, Gold};
 use crate::label::Stance;
 use crate::lexicon::{Lexicon, LexiconError, LexiconFile};
 use std::collections::{BTreeMap, BTreeSet};
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 /// Agreement on held-out documents where some entries are missing.
 #[derive(Clone, Debug)]
 pub struct Ablation {
-    /// What is left out: nothing, the entries of a file, or those of all files of a stance.
+    /// What is left out: nothing, the entries of a file, or those of a stance.
     pub without: String,
     /// How many entries that is.
     pub entries: usize,
@@ -34,29 +34,28 @@ pub fn ablation(
     let mut parts: BTreeMap<(u8, String), BTreeSet<&str>> = BTreeMap::from([((0, "nothing".into()), BTreeSet::new())]);
     for entry in whole.entries() {
         let of_stance = match entry.stance {
-            Stance::Directive => "every directive principle",
-            Stance::Empowering => "every empowering principle",
-            Stance::Neutral => "all that has no stance",
+            Stance::Directive => "all directive entries",
+            Stance::Empowering => "all empowering entries",
+            Stance::Neutral => "all entries without a stance",
         };
-        parts.entry((1, of_stance.to_owned())).or_default().insert(&entry.file);
-        parts.entry((2, entry.file.clone())).or_default().insert(&entry.file);
+        parts.entry((1, of_stance.to_owned())).or_default().insert(&entry.id);
+        parts.entry((2, entry.file.clone())).or_default().insert(&entry.id);
     }
     let rest = |((_, without), left_out): ((u8, String), BTreeSet<&str>)| {
         let lexicon = Lexicon::from_files(&without_entries(files, &left_out)?)?;
-        let entries = whole.entries().len() - lexicon.entries().len();
-        Ok(Ablation { without, entries, held_out: fit(&lexicon, gold, sources, options).held_out.overall })
+        let held_out = fit(&lexicon, gold, sources, options).held_out.overall;
+        Ok(Ablation { without, entries: left_out.len(), held_out })
     };
     parts.into_iter().map(rest).collect()
 }
 
-/// The files, those of `left_out` without their entries.
+/// The files without the entries of these ids.
 fn without_entries(files: &[LexiconFile], left_out: &BTreeSet<&str>) -> Result<Vec<LexiconFile>, Vec<LexiconError>> {
     let strip = |file: &LexiconFile| {
-        if !left_out.contains(file.name.as_str()) {
-            return Ok(file.clone());
-        }
         let mut toml: DocumentMut = file.text.parse().map_err(|error| vec![super::not_toml(file, &error)])?;
-        toml.remove("entry");
+        if let Some(entries) = toml.get_mut("entry").and_then(Item::as_array_of_tables_mut) {
+            entries.retain(|entry| !entry.get("id").and_then(Item::as_str).is_some_and(|id| left_out.contains(id)));
+        }
         Ok(LexiconFile { name: file.name.clone(), text: toml.to_string() })
     };
     files.iter().map(strip).collect()

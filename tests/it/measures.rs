@@ -100,8 +100,8 @@ fn an_ablation_leaves_out_each_file() {
     };
     let expected = [
         ("nothing", 0, true, true),
-        ("every directive principle", 1, false, true),
-        ("every empowering principle", 1, true, false),
+        ("all directive entries", 1, false, true),
+        ("all empowering entries", 1, true, false),
         ("asking.toml", 1, false, true),
         ("trusting.toml", 1, true, false),
     ];
