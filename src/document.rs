@@ -21,6 +21,8 @@ pub struct Document {
     pub origin: Origin,
     /// From bytes of `text` to bytes of `origin.text`.
     pub map: SourceMap,
+    /// The author's comments that speak to this program, in the order of the origin.
+    pub pragmas: Vec<Pragma>,
     /// The address that a mail was sent from, lower case.
     pub sender: Option<String>,
     /// Fields of a row or a JSON line that are not its text, in their order, carried through to the report.
@@ -86,6 +88,19 @@ impl BlockKind {
             Self::Quote | Self::Code | Self::Signature | Self::Disclaimer => false,
         }
     }
+}
+
+/// What opens a comment that speaks to this program.
+const PRAGMA: &str = "leadtone:";
+
+/// A comment that speaks to this program, such as `leadtone: next all -- the law says it so`. What it says is for the gate
+/// to understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pragma {
+    /// The comment, in bytes of the origin's text.
+    pub span: Span,
+    /// What follows `leadtone:`, without white space around it.
+    pub text: String,
 }
 
 /// The decoded source and how places in it are named.
@@ -374,6 +389,14 @@ impl DocumentBuilder {
         self.document.text.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
     }
 
+    /// Notes a comment of the source, given by its range and by what stands in it, if it speaks to this program.
+    pub fn comment(&mut self, range: std::ops::Range<usize>, body: &str) {
+        if let Some(text) = body.trim().strip_prefix(PRAGMA) {
+            let span = Span::new(range.start, range.end);
+            self.document.pragmas.push(Pragma { span, text: text.trim().to_owned() });
+        }
+    }
+
     /// Ends the open block and returns its index; a block without a visible character is dropped.
     pub fn close(&mut self) -> Option<usize> {
         let (kind, start, lead_in) = self.open.take()?;
@@ -415,6 +438,7 @@ impl DocumentBuilder {
     #[must_use]
     pub fn build(mut self) -> Document {
         self.close();
+        self.document.pragmas.sort_by_key(|pragma| pragma.span.start);
         self.document
     }
 

@@ -51,6 +51,12 @@ pub struct DocumentReport {
     /// What the gate says, where the document was checked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<Outcome>,
+    /// The findings that do not count since somebody said so, where the document was checked and they are shown.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub suppressed: Vec<Suppressed>,
+    /// The author's comments that speak to this program, for the gate; not part of the JSON.
+    #[serde(skip)]
+    pub pragmas: Vec<PragmaReport>,
     /// The sender of a mail.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sender: Option<String>,
@@ -68,6 +74,19 @@ pub struct DocumentReport {
     /// How many of the labels may be wrong, which the share's interval has in it; kept for groups, and not shown.
     #[serde(skip)]
     pub doubts: Doubts,
+}
+
+impl DocumentReport {
+    /// A place of the document, as compilers write it.
+    #[must_use]
+    pub fn place(&self, location: Location) -> String {
+        let id = &self.id;
+        match location {
+            Location::Line { line, column } => format!("{id}:{line}:{column}"),
+            Location::Paragraph { paragraph } => format!("{id}:paragraph {paragraph}"),
+            Location::Page { page } => format!("{id}:page {page}"),
+        }
+    }
 }
 
 /// What names a document. A JSON line's number stays a number.
@@ -257,6 +276,29 @@ pub struct Finding {
     pub instead: Vec<Rewrite>,
 }
 
+/// A finding that does not count, since a comment or the configuration says so.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Suppressed {
+    /// The finding as it would be.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Why it does not count, as was written.
+    pub reason: String,
+    /// Where that is written: file, line and column, or what the file has in their place.
+    pub by: String,
+}
+
+/// A comment that speaks to this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PragmaReport {
+    /// Where it begins.
+    pub location: Location,
+    /// The whole comment, in the same bytes as the sentences' spans.
+    pub span: Span,
+    /// What follows `leadtone:`.
+    pub text: String,
+}
+
 /// What a piece of evidence means, and who says so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reason {
@@ -337,6 +379,10 @@ pub struct Outcome {
     pub kind: Kind,
     /// Each limit that was asked for, and what was found.
     pub limits: Vec<LimitReport>,
+    /// Findings that do not count, since a comment or the configuration says so. No limit and no number of this report
+    /// counts them.
+    #[serde(default)]
+    pub suppressed: u64,
     /// Why nothing, or not all, could be judged: one line, lower case, no full stop.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
@@ -439,6 +485,9 @@ pub struct GateCounts {
     pub not_judged: u64,
     /// Findings in all documents.
     pub findings: u64,
+    /// Findings that do not count, since a comment or the configuration says so.
+    #[serde(default)]
+    pub suppressed: u64,
 }
 
 /// The lexicon behind a report.

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::scan::{Input, find};
 use super::settings::CheckSettings;
-use leadtone::gate::{self, Gate};
+use leadtone::gate::{self, Gate, Suppressor};
 use leadtone::render::{CheckFormat, document_line, error_line, render_check};
 use leadtone::report::{DocumentReport, ErrorReport, Failure};
 use leadtone::scan::{self, Scanned};
@@ -30,6 +30,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
     let mut check = Check {
         settings,
         gate: Gate::new(&common.lexicon, settings.show),
+        suppressor: Suppressor::new(&common.suppressions),
         output: Output::open(common.output.as_deref(), interrupt)?,
         documents: Vec::new(),
         failures: Vec::new(),
@@ -51,6 +52,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
 struct Check<'a> {
     settings: &'a CheckSettings,
     gate: Gate<'a>,
+    suppressor: Suppressor<'a>,
     output: Output,
     /// Empty where documents are written as they come.
     documents: Vec<DocumentReport>,
@@ -81,6 +83,9 @@ impl Check<'_> {
         let stdin_name = common.walk.stdin_name.as_deref().map(|name| name.to_string_lossy());
         let path = document.path.as_deref().or(stdin_name.as_deref());
         let profile = common.profiles.of(path, document.format);
+        let path = path.unwrap_or("-").to_owned();
+        let (document, warnings) = self.suppressor.apply(&self.gate, document, &path);
+        warnings.iter().for_each(|warning| self.progress.aside(|| message(format_args!("warning: {warning}"))));
         let document = self.gate.check(document, profile);
         self.is_refused |= gate::is_refused(&document);
         if self.is_streamed() {
@@ -105,6 +110,9 @@ impl Check<'_> {
 
     fn finish(mut self) -> anyhow::Result<Exit> {
         self.progress.finish();
+        for warning in self.suppressor.stale(self.settings.common.is_whole) {
+            message(format_args!("warning: {warning}"));
+        }
         if !self.is_streamed() {
             let gate = gate::sum(&self.documents);
             let mut report = scan::assemble(self.documents, self.failures, None, 1);

@@ -3,14 +3,14 @@
 use super::args::{CheckArgs, InputArgs, InputFormat, LexiconArgs, RunArgs, ScanArgs};
 use super::{config, lexicon, message};
 use anyhow::bail;
-use leadtone::config::Profiles;
+use leadtone::config::{Profiles, Suppressions};
 use leadtone::extract::ExtractOptions;
 use leadtone::gate::Show;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{CheckFormat, Layout, OutputFormat};
 use leadtone::report::Kind;
 use leadtone::scan::{Grouping, ScanOptions, Sort};
-use leadtone::source::WalkOptions;
+use leadtone::source::{self, WalkOptions};
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -44,6 +44,10 @@ pub struct Common {
     pub lexicon: Lexicon,
     /// What documents are held to.
     pub profiles: Profiles,
+    /// What does not count, by the configuration.
+    pub suppressions: Suppressions,
+    /// Whether every document that the configuration is for is looked at.
+    pub is_whole: bool,
 }
 
 /// Everything that a scan needs to know.
@@ -103,6 +107,8 @@ impl Common {
         let lexicon = lexicon::read(&LexiconArgs { lexicon: folders })?;
         loaded.config.check(&lexicon)?;
         let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
+        let suppressions = Suppressions::new(&loaded.config, &loaded.root)?;
+        let is_whole = input.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
         let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
         Ok(Self {
             dump,
@@ -133,6 +139,8 @@ impl Common {
             is_verbose: run.verbose,
             lexicon,
             profiles,
+            suppressions,
+            is_whole,
         })
     }
 }

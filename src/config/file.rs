@@ -1,6 +1,7 @@
 //! The TOML of a configuration: what its tables are, what their values may be, and where in the file an error is.
 
 use super::profiles::{Limits, Profile};
+use super::suppressions::{ALL_ENTRIES, Suppression};
 use super::{Config, Name};
 use crate::report::Kind;
 use crate::source::PathMatcher;
@@ -53,6 +54,29 @@ pub struct ConfigTable {
     /// What documents are held to. Of several whose paths match, the last one holds.
     #[serde(default, rename = "profile")]
     profiles: Vec<ProfileTable>,
+    /// Findings that do not count, for documents without comments.
+    #[serde(default)]
+    suppress: Vec<SuppressTable>,
+}
+
+/// Findings that do not count.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SuppressConfig")]
+struct SuppressTable {
+    /// A pattern as in a .gitignore, relative to the folder of this file, of the documents that it is for. Standard input
+    /// without a name is `-`.
+    #[schemars(with = "String")]
+    path: Spanned<String>,
+    /// The entry that does not count, or `all`, which is what holds where there is only a text.
+    #[schemars(with = "Option<String>")]
+    entry: Option<Spanned<String>>,
+    /// Words of the sentences that it is for, as they stand there; without them, every sentence.
+    #[schemars(with = "Option<String>")]
+    text: Option<Spanned<String>>,
+    /// Why. Shown wherever the finding is.
+    #[schemars(with = "String")]
+    reason: Spanned<String>,
 }
 
 /// What documents of a kind, or of certain paths, are held to.
@@ -120,7 +144,40 @@ impl ConfigFile {
             let base = &kinds[*written.kind.get_ref() as usize];
             profiles.push(self.profile(written, base, &mut names)?);
         }
-        Ok(Config { lexicon: table.lexicon, exclude, disable, profiles, names })
+        let suppress =
+            table.suppress.iter().map(|written| self.suppression(written, &mut names)).collect::<Result<_, _>>()?;
+        Ok(Config { lexicon: table.lexicon, exclude, disable, profiles, suppress, names })
+    }
+
+    fn suppression(&self, written: &SuppressTable, names: &mut Vec<Name>) -> Result<Suppression, ConfigError> {
+        self.patterns(std::slice::from_ref(&written.path))?;
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = written.text.as_ref().map(|text| words(text.get_ref()));
+        for (place, is_blank, reason) in [
+            (written.reason.span(), words(written.reason.get_ref()).is_empty(), "no reason: say why it does not count"),
+            (
+                written.path.span(),
+                written.entry.is_none() && text.is_none(),
+                "neither entry nor text: say what it is for",
+            ),
+        ] {
+            if is_blank {
+                return Err(self.error(place.start, reason));
+            }
+        }
+        if let (Some(place), Some("")) = (&written.text, text.as_deref()) {
+            return Err(self.error(place.span().start, "no text"));
+        }
+        let entry = written.entry.as_ref().filter(|entry| entry.get_ref() != ALL_ENTRIES);
+        names.extend(entry.map(|entry| self.name(entry, false)));
+        let place = self.error(written.path.span().start, "");
+        Ok(Suppression {
+            path: written.path.get_ref().clone(),
+            entry: entry.map_or(ALL_ENTRIES.to_owned(), |entry| entry.get_ref().clone()),
+            text,
+            reason: words(written.reason.get_ref()),
+            place: format!("{}:{}:{}", place.file, place.line, place.column),
+        })
     }
 
     /// A profile as written, over the one that it stands on.

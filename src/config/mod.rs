@@ -4,9 +4,11 @@
 
 mod file;
 mod profiles;
+mod suppressions;
 
 pub use file::{ConfigError, ConfigFile, ConfigTable};
 pub use profiles::{Limits, Profile, Profiles};
+pub use suppressions::{ALL_ENTRIES, Suppression, Suppressions};
 
 use crate::lexicon::Lexicon;
 use serde::Serialize;
@@ -27,6 +29,9 @@ pub struct Config {
     /// for certain paths.
     #[serde(rename = "profile")]
     pub profiles: Vec<Profile>,
+    /// What is not to count, for documents without comments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppress: Vec<Suppression>,
     /// The names that have to be in the lexicon, and where they stand in the file.
     #[serde(skip)]
     names: Vec<Name>,

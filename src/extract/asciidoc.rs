@@ -75,7 +75,13 @@ fn marks(source: &str, base: usize) -> Marks {
             marks.lines.push((start, LineAs::Blank));
             continue;
         }
-        let mark = if is_table {
+        let comment = line.strip_prefix("//").filter(|rest| !rest.starts_with('/'));
+        if let Some(body) = comment {
+            marks.comments.push((start..start + line.len(), body.to_owned()));
+        }
+        let mark = if comment.is_some() {
+            Some(LineAs::Blank)
+        } else if is_table {
             Some(LineAs::Cells)
         } else if is_header || is_silent(line) {
             Some(LineAs::Blank)

@@ -173,7 +173,11 @@ impl Writer<'_> {
             Token::StartTag(tag) => self.start(tag),
             Token::EndTag(tag) => self.end(&tag.name),
             Token::String(text) if self.hidden.is_none() => self.text(text.span.start..text.span.end),
-            Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+            Token::Comment(comment) => {
+                let place = self.base + comment.span.start..self.base + comment.span.end;
+                self.builder.comment(place, &String::from_utf8_lossy(&comment.value));
+            }
+            Token::String(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
 

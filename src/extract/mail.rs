@@ -634,6 +634,8 @@ impl Draft {
         if document.blocks.is_empty() && self.warnings.is_empty() {
             self.warnings.push("it holds no text".into());
         }
+        // A mail holds the words of others; a comment in those must not speak for its author.
+        document.pragmas.clear();
         document.sender = sender;
         document.skipped = self.skipped;
         self.warnings.dedup();

@@ -12,8 +12,12 @@ use std::ops::Range;
 /// Reads a whole file.
 pub(super) fn extract(decoded: Decoded) -> Document {
     super::whole(decoded, |builder, range| {
-        let start = range.start + front_matter(&builder.origin().text[range.clone()]);
-        blocks(builder, start..range.end);
+        let source = &builder.origin().text[range.clone()];
+        let (above, front) = (comments(source), front_matter(source));
+        if front > 0 {
+            html::blocks(builder, range.start..range.start + above);
+        }
+        blocks(builder, range.start + front..range.end);
     })
 }
 
@@ -64,15 +68,7 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
 /// By hand, since the parser sees it on the very first line only, and files are assembled with a comment or a blank
 /// line above it.
 pub(super) fn front_matter(source: &str) -> usize {
-    let mut at = 0;
-    loop {
-        let rest = source[at..].trim_start();
-        at = source.len() - rest.len();
-        match rest.strip_prefix("<!--").and_then(|rest| rest.find("-->")) {
-            Some(end) => at += "<!--".len() + end + "-->".len(),
-            None => break,
-        }
-    }
+    let at = comments(source);
     let mut lines = source[at..].split_inclusive('\n');
     let first = lines.next().map_or("", str::trim_end);
     let fence = first.trim_end_matches(|c: char| c.is_ascii_lowercase());
@@ -95,6 +91,19 @@ pub(super) fn front_matter(source: &str) -> usize {
         }
     }
     0
+}
+
+/// Bytes of the blank lines and comments that `source` begins with.
+fn comments(source: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = source[at..].trim_start();
+        at = source.len() - rest.len();
+        match rest.strip_prefix("<!--").and_then(|rest| rest.find("-->")) {
+            Some(end) => at += "<!--".len() + end + "-->".len(),
+            None => return at,
+        }
+    }
 }
 
 /// Lines that open or close a container of Docusaurus, MyST or Pandoc (`:::note`).
@@ -146,7 +155,12 @@ impl Writer<'_> {
                 let start = self.html.as_ref().map_or(range.start, |html| html.start.min(range.start));
                 self.html = Some(start..range.end);
             }
-            Event::InlineHtml(tag) => self.pending = self.pending.max(html::break_of(&tag)),
+            Event::InlineHtml(tag) => {
+                if let Some(body) = tag.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
+                    self.builder.comment(self.base + range.start..self.base + range.end, body);
+                }
+                self.pending = self.pending.max(html::break_of(&tag));
+            }
             Event::SoftBreak => self.space(range),
             Event::HardBreak => self.pending = self.pending.max(html::Break::Line),
             Event::Rule => self.close(),

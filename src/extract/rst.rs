@@ -139,6 +139,7 @@ fn explicit(line: &str, start: usize, marks: &mut Marks) -> Body {
                 Body::Text
             }
             None => {
+                marks.comments.push((start..start + line.len(), rest.to_owned()));
                 marks.lines.push((start, LineAs::Blank));
                 Body::As(LineAs::Blank)
             }

@@ -47,6 +47,8 @@ pub(super) struct Marks {
     pub(super) lines: Vec<(usize, LineAs)>,
     /// Stretches inside of lines that are markup and no text.
     pub(super) cuts: Vec<Range<usize>>,
+    /// Comments, and what stands in each of them.
+    pub(super) comments: Vec<(Range<usize>, String)>,
     /// Whether every line break inside a paragraph is only a wrap, as markup says where plain text would not.
     pub(super) is_wrapped: bool,
 }
@@ -54,6 +56,9 @@ pub(super) struct Marks {
 /// Appends the blocks of `range` of the builder's origin, which is plain text but for what `marks` says.
 pub(super) fn marked_blocks(builder: &mut DocumentBuilder, range: Range<usize>, marks: Marks) {
     builder.close();
+    for (place, body) in marks.comments {
+        builder.comment(place, &body);
+    }
     let text = &builder.origin().text;
     let lines = lines(text, range.clone());
     let column = if marks.is_wrapped { Some(EVERY_BREAK) } else { wrap_column(text, &lines) };

@@ -55,7 +55,7 @@ impl Gate<'_> {
         sentences.iter().filter(|_| is_meant).filter(is_shown).map(|sentence| self.finding(sentence)).collect()
     }
 
-    fn finding(&self, sentence: &SentenceReport) -> Finding {
+    pub(super) fn finding(&self, sentence: &SentenceReport) -> Finding {
         let is_wanted = |stance: Stance| match stance {
             Stance::Directive => sentence.label.is_directive(),
             Stance::Empowering => sentence.label.is_empowering(),

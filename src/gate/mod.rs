@@ -3,8 +3,10 @@
 //! Works on finished reports only. A share or a rate is past a limit where its whole interval is; a count where it is.
 
 mod findings;
+mod suppress;
 
 pub use findings::Show;
+pub use suppress::Suppressor;
 
 use crate::config::Profile;
 use crate::lexicon::{Entry, Lexicon, PrincipleInfo};
@@ -37,6 +39,9 @@ impl<'a> Gate<'a> {
         report.outcome = Some(judge(&report, profile));
         report.findings = Some(self.findings(&report));
         report.sentences = None;
+        if self.show != Show::All {
+            report.suppressed.clear();
+        }
         report
     }
 }
@@ -63,7 +68,14 @@ pub fn judge(report: &DocumentReport, profile: &Profile) -> Outcome {
         (false, None) => GateResult::Pass,
         (false, Some(_)) => GateResult::NotJudged,
     };
-    Outcome { result, profile: profile.name.clone(), kind: profile.kind, limits, reason: reason.map(str::to_owned) }
+    Outcome {
+        result,
+        profile: profile.name.clone(),
+        kind: profile.kind,
+        limits,
+        suppressed: report.suppressed.len() as u64,
+        reason: reason.map(str::to_owned),
+    }
 }
 
 /// Whether the gate says no to a document.
@@ -78,6 +90,7 @@ pub fn sum(documents: &[DocumentReport]) -> GateCounts {
     let mut sum = GateCounts::default();
     for document in documents {
         sum.findings += document.findings.as_ref().map_or(0, Vec::len) as u64;
+        sum.suppressed += document.outcome.as_ref().map_or(0, |outcome| outcome.suppressed);
         match document.outcome.as_ref().map(|outcome| outcome.result) {
             Some(GateResult::Pass) => sum.pass += 1,
             Some(GateResult::Fail) => sum.fail += 1,

@@ -2,11 +2,13 @@
 //!
 //! Owns the order of these steps and the translation of places. Reads nothing and knows no threads.
 
-use crate::document::{BlockKind, Document, Locator};
+use crate::document::{BlockKind, Document, Locator, Pragma};
 use crate::extract::Format;
 use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
-use crate::report::{DocumentId, DocumentReport, EvidenceReport, Lean, LexiconId, SCHEMA, SentenceReport, Status};
+use crate::report::{
+    DocumentId, DocumentReport, EvidenceReport, Lean, LexiconId, PragmaReport, SCHEMA, SentenceReport, Status,
+};
 use crate::score::{self, Context, Facts, Judge, Register, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
@@ -71,6 +73,8 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         sentences: listed,
         findings: None,
         outcome: None,
+        suppressed: Vec::new(),
+        pragmas: pragmas(document),
         sender: document.sender.clone(),
         skipped: document.skipped.clone(),
         warnings: document.warnings.clone(),
@@ -122,6 +126,16 @@ fn sentence_report(
         text: sentence.span.of(&document.text).to_owned(),
         evidence: evidence.collect(),
     }
+}
+
+fn pragmas(document: &Document) -> Vec<PragmaReport> {
+    let mut locator = document.origin.locator();
+    let pragmas = document.pragmas.iter().map(|Pragma { span, text }| PragmaReport {
+        location: locator.locate(span.start),
+        span: Span::new(document.origin.base + span.start, document.origin.base + span.end),
+        text: text.clone(),
+    });
+    pragmas.collect()
 }
 
 /// What an entry adds to its own pole; one without a pole, what it takes from both.

@@ -7,7 +7,7 @@ mod verdict;
 
 pub(crate) use share::wilson;
 pub use share::{directive_rate, lean, ratio, share};
-pub use status::{Facts, Register, RegisterScore, language, status};
+pub use status::{Facts, Register, RegisterScore, is_enough, language, status};
 pub use tally::Tally;
 pub(crate) use verdict::is_parted;
 pub use verdict::{Context, Evidence, Judge, Verdict, classify, decide};

@@ -56,11 +56,17 @@ pub fn status(facts: Facts<'_>) -> Status {
         Status::NotEnglish
     } else if !facts.register.is_leadership {
         Status::NotLeadership
-    } else if counts.directive + counts.empowering + counts.mixed < LEAST_SIDED {
+    } else if !is_enough(counts) {
         Status::TooLittleEvidence
     } else {
         Status::Scored
     }
+}
+
+/// Whether there are sentences enough that take a side to say anything of a document.
+#[must_use]
+pub fn is_enough(counts: &Counts) -> bool {
+    counts.directive + counts.empowering + counts.mixed >= LEAST_SIDED
 }
 
 /// The language of a document, given in pieces: its ISO 639-1 code, or `None` where there is too little text to tell.

@@ -192,6 +192,12 @@ pub fn files_in(folder: &Path, extension: &str) -> Result<Vec<Source>, SourceErr
     Ok(found.into_iter().map(Source::file).collect())
 }
 
+/// Whether `path` is `folder` or lies below it, by the names alone.
+#[must_use]
+pub fn is_below(path: &Path, folder: &Path) -> bool {
+    absolute(path).starts_with(absolute(folder))
+}
+
 /// The file called `name` in `start` or the nearest folder above it, up to the root of the repository or, outside of one,
 /// of the file system. `start` is a folder, or a file in the first folder to look in.
 #[must_use]

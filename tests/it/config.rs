@@ -31,6 +31,11 @@ fn errors_name_line_and_column() {
         ("pattern", "exclude = [\"ok\",\n  \"a{\"]\n", "2:3: bad pattern \"a{\""),
         ("no paths", "[[profile]]\nkind = \"memo\"\npaths = []\n", "3:9: no paths"),
         ("twice", "[[profile]]\nkind = \"memo\"\n[[profile]]\nkind = \"memo\"\n", "4:8: there is another profile"),
+        ("no reason", "[[suppress]]\npath = \"a\"\nentry = \"all\"\n", "1:1: missing field `reason`"),
+        ("blank reason", "[[suppress]]\npath = \"a\"\nentry = \"all\"\nreason = \" \"\n", "4:10: no reason"),
+        ("all of it", "[[suppress]]\npath = \"a\"\nreason = \"law\"\n", "2:8: neither entry nor text"),
+        ("no text", "[[suppress]]\npath = \"a\"\ntext = \"\"\nreason = \"law\"\n", "3:8: no text"),
+        ("path", "[[suppress]]\npath = \"a{\"\ntext = \"x\"\nreason = \"law\"\n", "2:8: bad pattern \"a{\""),
         ("no TOML", "exclude = [\n", "1:12: unclosed array"),
         ("column in characters", "disable = [\"äöü\", 3]\n", "1:19: "),
     ] {
@@ -46,6 +51,7 @@ fn names_are_held_against_the_lexicon() {
     for (text, expected) in [
         ("disable = [\"house.pronto\"]\n[[profile]]\nkind = \"memo\"\n[profile.principles]\nhouse = 0\n", None),
         ("disable = [\"house.pronto\", \"house.later\"]", Some("1:28: no entry `house.later` in the lexicon")),
+        ("[[suppress]]\npath = \"a\"\nentry = \"x\"\nreason = \"law\"\n", Some("3:9: no entry `x` in the lexicon")),
         ("[[profile]]\nkind = \"memo\"\ndisable = [\"x\"]", Some("3:12: no entry `x` in the lexicon")),
         (
             "[[profile]]\nkind = \"memo\"\n[profile.principles]\nhuose = 0",
@@ -115,7 +121,9 @@ fn what_is_written_can_be_read_again() {
         "",
         "exclude = [\"a \\\"b\\\"\", '!c\\ d', \"é/\"]\nlexicon = [\"ours\"]\ndisable = [\"house.pronto\"]\n\
          [[profile]]\nname = \"x\"\nkind = \"crisis\"\npaths = [\"x/**\"]\nmax_per_100 = 12.5\ndisable = [\"house.pronto\"]\n\
-         [profile.principles]\nhouse = 0\n[[profile]]\nkind = \"review\"\nmin_empowering = 0\n",
+         [profile.principles]\nhouse = 0\n[[profile]]\nkind = \"review\"\nmin_empowering = 0\n\
+         [[suppress]]\npath = \"a.docx\"\nentry = \"house.pronto\"\nreason = \"law\"\n\
+         [[suppress]]\npath = \"b/**\"\ntext = \"a  \\\"b\\\"\"\nreason = \"so it\\n is\"\n",
     ];
     for text in texts {
         let config = read(text).expect("a configuration");

@@ -16,3 +16,4 @@ mod samples;
 mod segment;
 mod sources;
 mod status;
+mod suppress;

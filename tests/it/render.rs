@@ -49,6 +49,8 @@ pub(super) fn document(
         sentences: None,
         findings: None,
         outcome: None,
+        suppressed: Vec::new(),
+        pragmas: Vec::new(),
         sender: None,
         skipped: Vec::new(),
         warnings: Vec::new(),

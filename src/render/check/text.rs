@@ -1,11 +1,11 @@
 //! A check for people: each sentence to look at, with what was found marked below it, what that means and what to say in
 //! its place; a line for each document; a line for all of them.
 
-use crate::document::Location;
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
 use crate::render::{Layout, documents, percent};
 use crate::report::{
-    Bound, DocumentReport, Finding, GateCounts, GateResult, LimitReport, Outcome, Reason, ScanReport, Standing, Unit,
+    Bound, DocumentReport, Finding, GateCounts, GateResult, LimitReport, Outcome, Reason, ScanReport, Standing,
+    Suppressed, Unit,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -27,10 +27,14 @@ pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -
             text.finding(document, finding, &mut cited, out)?;
             writeln!(out)?;
         }
+        for suppressed in &document.suppressed {
+            text.suppressed(document, suppressed, out)?;
+            writeln!(out)?;
+        }
         if let Some(outcome) = &document.outcome {
             text.outcome(document, outcome, out)?;
         }
-        if !findings.is_empty() {
+        if !findings.is_empty() || !document.suppressed.is_empty() {
             writeln!(out)?;
         }
     }
@@ -58,7 +62,8 @@ impl Text {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let sentence = &finding.sentence;
-        let place = place(document, sentence.location);
+        let place = document.place(sentence.location);
+        let place = visible(&place);
         let label = self.paint(label_style(sentence.label), sentence.label.name());
         writeln!(out, "{} {label}", self.paint(Style::Bold, &format!("{place}:")))?;
         let is_reason = |entry: &str| finding.reasons.iter().any(|reason| reason.entry == entry);
@@ -80,6 +85,14 @@ impl Text {
             self.wrapped(&format!("instead{words}: {}", rewrite.text), Style::Plain, INDENT, out)?;
         }
         Ok(())
+    }
+
+    fn suppressed(&self, document: &DocumentReport, suppressed: &Suppressed, out: &mut dyn Write) -> io::Result<()> {
+        let sentence = &suppressed.finding.sentence;
+        let place = self.paint(Style::Bold, &format!("{}:", visible(&document.place(sentence.location))));
+        writeln!(out, "{place} {}, suppressed", sentence.label.name())?;
+        self.wrapped(&sentence.text, Style::Dim, INDENT, out)?;
+        self.wrapped(&format!("{}: {}", suppressed.by, suppressed.reason), Style::Plain, INDENT, out)
     }
 
     fn reason(&self, reason: &Reason, is_first: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -115,6 +128,9 @@ impl Text {
         }
         if said.is_empty() {
             said.push("no limits".to_owned());
+        }
+        if outcome.suppressed > 0 {
+            said.push(format!("{} suppressed", outcome.suppressed));
         }
         let id = document.id.to_string();
         let head = format!("{}: {}", self.paint(style, word), visible(&id));
@@ -166,7 +182,7 @@ impl Text {
     }
 
     fn summary(&self, report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
-        let GateCounts { pass, fail, not_judged, findings } = report.gate.unwrap_or_default();
+        let GateCounts { pass, fail, not_judged, findings, suppressed } = report.gate.unwrap_or_default();
         let mut said = vec![format!("{fail} failed"), format!("{pass} passed")];
         if not_judged > 0 {
             said.push(format!("{not_judged} not judged"));
@@ -174,11 +190,14 @@ impl Text {
         if !report.failures.is_empty() {
             said.push(format!("{} could not be read", report.failures.len()));
         }
-        let shown = match findings {
+        let mut shown = match findings {
             0 => String::new(),
             1 => "; 1 sentence to look at".to_owned(),
             _ => format!("; {findings} sentences to look at"),
         };
+        if suppressed > 0 {
+            shown += &format!("; {suppressed} suppressed");
+        }
         let line = format!("{}: {}{shown}", documents(report.total.documents), said.join(", "));
         writeln!(out, "{}", self.paint(Style::Bold, &line))
     }
@@ -193,17 +212,6 @@ impl Text {
 
     fn room(&self, indent: &str) -> usize {
         self.layout.width.saturating_sub(indent.len())
-    }
-}
-
-/// Where a sentence is, as compilers write it.
-fn place(document: &DocumentReport, location: Location) -> String {
-    let name = document.id.to_string();
-    let name = visible(&name);
-    match location {
-        Location::Line { line, column } => format!("{name}:{line}:{column}"),
-        Location::Paragraph { paragraph } => format!("{name}:paragraph {paragraph}"),
-        Location::Page { page } => format!("{name}:page {page}"),
     }
 }
 
