@@ -13,7 +13,7 @@ pub use groups::{Grouping, Sort, assemble, sort};
 pub use lines::{LinesSink, scan_lines};
 
 use crate::config::Profiles;
-use crate::extract::{self, ExtractOptions, Format};
+use crate::extract::{self, ExtractError, ExtractOptions, Format};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
@@ -107,7 +107,7 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
         let error = ErrorReport { schema: SCHEMA, id, path: path.clone(), line: None, error: reason.clone() };
         Scanned::Failed { failure: Failure { path: place, reason }, error }
     };
-    let bytes = match source.read() {
+    let bytes = match source.read_document(&options.extract) {
         Ok(bytes) => bytes,
         Err(error) => return vec![failed(None, error.to_string())],
     };
@@ -126,7 +126,8 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
                 let id = document.part.as_ref().map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
                 let naming = Naming { id: DocumentId::Text(id), path: path.clone(), format };
                 judge.switch_off(switched_off);
-                guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences)).map_or_else(
+                let clock = options.extract.limits.clock(document.text.len());
+                guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences, clock)).map_or_else(
                     |reason| failed(document.part.as_deref(), reason),
                     |report| Scanned::Document(report.into()),
                 )
@@ -137,10 +138,18 @@ fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Sca
 }
 
 /// Runs `work`; a panic of ours becomes a reason and stays with the document that caused it.
-fn guarded<T>(judge: &mut Judge<'_>, work: impl FnOnce(&mut Judge<'_>) -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(|| work(judge))).map_err(|_| {
-        // What the panic left behind must not bear on the next document.
-        *judge = Judge::new(judge.lexicon());
-        "scoring failed on this document; please report it (the text itself is not needed)".to_owned()
-    })
+fn guarded<T>(
+    judge: &mut Judge<'_>,
+    work: impl FnOnce(&mut Judge<'_>) -> Result<T, ExtractError>,
+) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(|| work(judge))) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => {
+            // What the panic left behind must not bear on the next document.
+            *judge = Judge::new(judge.lexicon());
+            Err("scoring failed on this document, which is our fault; please report it with the program's version and \
+                 the document's format (the text itself is not needed)"
+                .to_owned())
+        }
+    }
 }

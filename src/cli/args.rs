@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand};
-use leadtone::extract::{FORMATS, Format};
+use leadtone::extract::{FORMATS, Format, LIMITS, Limit, parse_limit};
 use leadtone::gate::Show;
 use leadtone::render::{CheckFormat, OutputFormat};
 use leadtone::report::Kind;
@@ -197,6 +197,9 @@ pub struct RunArgs {
     /// Number of threads [default: one per core].
     #[arg(long, value_name = "N", help_heading = "Run", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// Show no progress and no hints.
     #[arg(long, short, help_heading = "Run", conflicts_with = "verbose")]
     pub quiet: bool,
@@ -211,6 +214,31 @@ pub struct LexiconArgs {
     /// Add the lexicon files (*.toml) of DIR; one of the same name takes the place of the built-in one. Repeatable.
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub lexicon: Vec<PathBuf>,
+}
+
+/// What reading may cost.
+#[derive(Debug, Group)]
+pub struct LimitArgs {
+    /// Change the most that a document may cost, such as file-size=4G; N may end in K, M or G, and `none` is no limit. Repeatable.
+    #[arg(long, value_name = "NAME=N", help_heading = "Run", value_parser = parse_limit, long_help = limits_help())]
+    pub max: Vec<(Limit, u64)>,
+}
+
+/// The limits and what they are set to, for the long help.
+fn limits_help() -> String {
+    let mut help =
+        "Change the most that a document may cost; one that costs more is named and left out. N may end in K, M or G \
+                    (1024 each), and `none` is no limit. Repeatable. The limits:"
+            .to_owned();
+    for row in LIMITS {
+        let default = match row.default {
+            bytes if bytes >= 1 << 30 && bytes % (1 << 30) == 0 => format!("{}G", bytes >> 30),
+            bytes if bytes >= 1 << 20 && bytes % (1 << 20) == 0 => format!("{}M", bytes >> 20),
+            count => count.to_string(),
+        };
+        help.push_str(&format!("\n  {}={default}: {}", row.name, row.about));
+    }
+    help
 }
 
 /// Arguments of `explain`.

@@ -4,7 +4,7 @@ use super::args::{CheckArgs, InputArgs, InputFormat, LexiconArgs, RunArgs, ScanA
 use super::{config, lexicon, message};
 use anyhow::bail;
 use leadtone::config::{Profiles, Suppressions};
-use leadtone::extract::ExtractOptions;
+use leadtone::extract::{ExtractOptions, Limits};
 use leadtone::gate::Show;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{CheckFormat, Layout, OutputFormat};
@@ -109,6 +109,8 @@ impl Common {
         let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
         let suppressions = Suppressions::new(&loaded.config, &loaded.root)?;
         let is_whole = input.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
+        let mut limits = Limits::default();
+        run.limits.max.iter().for_each(|(limit, most)| limits.set(*limit, *most));
         let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
         Ok(Self {
             dump,
@@ -128,6 +130,7 @@ impl Common {
                     format: input.read_as,
                     id_field: input.id_field,
                     text_field: input.text_field,
+                    limits,
                 },
                 with_sentences,
                 threads: run.threads.map_or(0, usize::from),

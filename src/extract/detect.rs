@@ -52,16 +52,28 @@ const MAGIC: [(&[u8], &str); 38] = [
 /// Extensions that a template engine adds to the one that says what the text is.
 const TEMPLATES: [&str; 11] = ["tmpl", "tpl", "erb", "liquid", "j2", "jinja", "jinja2", "mustache", "hbs", "ejs", "in"];
 
+/// The beginning of an OLE2 file.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Whether what a source is can be told only with all of it at hand.
+pub(super) fn is_container(head: &[u8]) -> bool {
+    is_archive(head) || head.starts_with(COMPOUND)
+}
+
 /// Finds the format of a source.
 ///
 /// # Errors
 /// If it is known to be none that is read, or not what its name says.
 pub(super) fn detect(bytes: &[u8], name: Option<&Path>) -> Result<Format, ExtractError> {
     let named = name.and_then(by_name);
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    if is_archive(bytes) {
         return archive(bytes, named);
     }
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+    if bytes.starts_with(COMPOUND) {
         return Err(compound(bytes));
     }
     // Viewers take a PDF with bytes before its header; only its name tells such a one from text about PDF.

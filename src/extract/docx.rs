@@ -5,8 +5,8 @@
 //! contents, comments, headers and footers are left out; notes follow the body. Text boxes are read once though files
 //! carry them twice.
 
-use super::ExtractError;
 use super::zipped::{self, Package, Paragraph};
+use super::{ExtractError, Limits};
 use crate::document::{BlockKind, Document};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ const FORMAT: &str = "docx";
 const MAX_STYLE_CHAIN: usize = 16;
 
 /// Reads one document.
-pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
-    let mut package = Package::open(bytes, FORMAT)?;
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Document, ExtractError> {
+    let mut package = Package::open(bytes, FORMAT, limits)?;
     let (main, xml) = main_part(&mut package)?;
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     let beside = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };

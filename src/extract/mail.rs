@@ -11,23 +11,18 @@
 //! without the tags of mailing lists.
 
 use super::decode::{Decoded, decode_declared};
-use super::{ExtractError, html, text, zones};
+use super::{Clock, ExtractError, Limit, Limits, html, text, zones};
 use crate::document::{Block, BlockKind, Document, DocumentBuilder, LineMark, Origin, Places};
 use mail_parser::{Address, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::ops::Range;
 
-/// Messages within messages are dropped one inside the other, so that their nesting needs a limit.
-const MAX_NESTED: usize = 200;
 /// Bytes that a line of the body's base64 or quoted-printable can not have hidden from the search for nesting.
 const NESTING: [&[u8]; 3] = [b"message/rfc822", b"message/global", b"multipart/digest"];
-/// Multiparts are nested no deeper than this by any mail program.
-const MAX_DEPTH: u32 = 100;
 
 /// Reads one message that begins on line `first_line` of its file.
-pub(super) fn extract(bytes: &[u8], first_line: u32) -> Result<Document, ExtractError> {
-    if nesting(bytes) > MAX_NESTED {
-        return Err(ExtractError::Limit("messages within a message"));
-    }
+pub(super) fn extract(bytes: &[u8], first_line: u32, limits: &Limits, clock: Clock) -> Result<Document, ExtractError> {
+    // Messages within messages are dropped one inside the other, so that their nesting has to be known before.
+    limits.check(Limit::Nesting, nesting(bytes))?;
     let start = header_start(bytes);
     let raw = &bytes[start..];
     let mut lines = RawLines::new(bytes, first_line);
@@ -37,10 +32,12 @@ pub(super) fn extract(bytes: &[u8], first_line: u32) -> Result<Document, Extract
         document.warnings.push("no header and no body was found".into());
         return Ok(document);
     };
+    limits.check(Limit::Parts, message.parts.len() as u64)?;
     draft.subject(&message, start, &mut lines);
-    let leaves = leaves(&message, raw, &mut draft.skipped);
+    let leaves = leaves(&message, raw, limits.count(Limit::Nesting), &mut draft.skipped);
     let inherited = draft.is_inherited || message.parts.first().is_some_and(answers);
     for leaf in leaves {
+        clock.check()?;
         draft.part(&message.parts[leaf], raw, start, &mut lines);
     }
     if draft.parts.is_empty() {
@@ -64,12 +61,12 @@ fn header_start(bytes: &[u8]) -> usize {
     }
 }
 
-fn nesting(bytes: &[u8]) -> usize {
+fn nesting(bytes: &[u8]) -> u64 {
     let mut count = 0;
     for (at, byte) in bytes.iter().enumerate() {
         if byte.eq_ignore_ascii_case(&b'm') {
             let rest = &bytes[at..];
-            count += usize::from(
+            count += u64::from(
                 NESTING.iter().any(|name| rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))),
             );
         }
@@ -194,9 +191,9 @@ fn label(part: &MessagePart<'_>) -> String {
 ///
 /// Parts stand behind the multipart that holds them, so that one walk from the last to the first has every list of
 /// parts ready when the multipart that takes it over comes up: no recursion over the nesting.
-fn leaves(message: &Message<'_>, raw: &[u8], skipped: &mut Vec<String>) -> Vec<usize> {
+fn leaves(message: &Message<'_>, raw: &[u8], max_depth: usize, skipped: &mut Vec<String>) -> Vec<usize> {
     let count = message.parts.len();
-    let mut depth = vec![0_u32; count];
+    let mut depth = vec![0_usize; count];
     let mut chosen = vec![true; count];
     for (index, part) in message.parts.iter().enumerate() {
         let PartType::Multipart(children) = &part.body else { continue };
@@ -249,7 +246,7 @@ fn leaves(message: &Message<'_>, raw: &[u8], skipped: &mut Vec<String>) -> Vec<u
             continue;
         }
         let readable =
-            media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && depth[index] < MAX_DEPTH;
+            media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && depth[index] < max_depth;
         if readable && chosen[index] {
             leaves.push(index);
         } else if !readable || !dropped[index] {
@@ -480,9 +477,10 @@ fn without_escapes(mapped: Mapped) -> Mapped {
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
         // Among quoted lines it is one of them.
-        let is_quote_next = text[at + line.len()..].starts_with('>');
-        let is_quote_above = text[..at].trim_end_matches('\n').rsplit('\n').next().is_some_and(|l| l.starts_with('>'));
-        if line.starts_with(ESCAPED) && !is_quote_next && !is_quote_above {
+        let is_quote_next = || text[at + line.len()..].starts_with('>');
+        let is_quote_above =
+            || text[..at].trim_end_matches('\n').rsplit('\n').next().is_some_and(|l| l.starts_with('>'));
+        if line.starts_with(ESCAPED) && !is_quote_next() && !is_quote_above() {
             clean.copy(&mapped, start..at);
             start = at + 1;
         }
@@ -696,7 +694,7 @@ fn html_blocks(builder: &mut DocumentBuilder, range: Range<usize>, setting: zone
     html::blocks(builder, range);
     builder.close();
     let blocks: Vec<Block> = builder.blocks()[before..].to_vec();
-    let text = builder.text().to_owned();
+    let text = builder.text();
     // Quotations by markup stand before the classifier as quoted lines do.
     let lines: Vec<String> = blocks
         .iter()

@@ -6,7 +6,7 @@
 //! the body stays in the body.
 
 use super::guard::guard;
-use super::{Part, mail};
+use super::{Limits, Part, mail};
 use crate::document::Document;
 use std::ops::Range;
 
@@ -33,7 +33,7 @@ fn messages(bytes: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// Reads every message; its part is its number from 1.
-pub(super) fn extract(bytes: &[u8]) -> Vec<Part> {
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Vec<Part> {
     let messages = messages(bytes);
     let lines = first_lines(bytes, &messages);
     let numbered = messages.into_iter().zip(lines).enumerate();
@@ -41,7 +41,8 @@ pub(super) fn extract(bytes: &[u8]) -> Vec<Part> {
         .map(|(index, (message, line))| {
             let part = (index + 1).to_string();
             // One odd message must not take the others with it.
-            match guard("mail", || mail::extract(&bytes[message], line)) {
+            let clock = limits.clock(message.len());
+            match guard("mail", || mail::extract(&bytes[message], line, limits, clock)) {
                 Ok(document) => Ok(Document { part: Some(part), ..document }),
                 Err(error) => Err((part, error)),
             }

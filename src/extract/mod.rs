@@ -10,6 +10,7 @@ mod docx;
 mod guard;
 mod html;
 mod jsonl;
+mod limits;
 mod mail;
 mod markdown;
 mod mbox;
@@ -26,6 +27,7 @@ use crate::document::{Document, DocumentBuilder, Origin};
 use decode::Decoded;
 use guard::guard;
 pub use jsonl::document as json_line;
+pub use limits::{Clock, LIMITS, Limit, LimitRow, Limits, parse_limit};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
@@ -119,11 +121,13 @@ pub struct ExtractOptions {
     pub id_field: String,
     /// The field of a row or a JSON line that holds the text.
     pub text_field: String,
+    /// What reading may cost.
+    pub limits: Limits,
 }
 
 impl Default for ExtractOptions {
     fn default() -> Self {
-        Self { format: None, id_field: "id".into(), text_field: "text".into() }
+        Self { format: None, id_field: "id".into(), text_field: "text".into(), limits: Limits::default() }
     }
 }
 
@@ -148,10 +152,18 @@ pub enum ExtractError {
         reason: String,
     },
     /// Past a limit.
-    #[error("past the limit on {0}")]
-    Limit(&'static str),
+    #[error("past the limit {}={most} ({})", limit.row().name, limit.row().about)]
+    Limit {
+        /// Which limit.
+        limit: Limit,
+        /// What it is set to.
+        most: u64,
+    },
     /// A parser failed in a way that it should not.
-    #[error("the {0} reader failed on this file; please report it (the text itself is not needed)")]
+    #[error(
+        "our {0} reader failed on this file, which is our fault; please report it with the program's version and what \
+         wrote the file (the text itself is not needed)"
+    )]
     Panicked(&'static str),
 }
 
@@ -176,11 +188,14 @@ pub fn extract(bytes: &[u8], name: Option<&Path>, options: &ExtractOptions) -> R
         Some(format) => format,
         None => guard("format", || detect::detect(bytes, name))?,
     };
-    let documents = guard(format.name(), || documents(bytes, format, options))?;
+    let clock = options.limits.clock(bytes.len());
+    let documents = guard(format.name(), || documents(bytes, format, options, clock))?;
+    clock.check()?;
     Ok(Extracted { format, documents })
 }
 
-fn documents(bytes: &[u8], format: Format, options: &ExtractOptions) -> Result<Vec<Part>, ExtractError> {
+fn documents(bytes: &[u8], format: Format, options: &ExtractOptions, clock: Clock) -> Result<Vec<Part>, ExtractError> {
+    let limits = &options.limits;
     let document = match format {
         Format::Text => text::extract(decode::decode(bytes)?),
         Format::Markdown => markdown::extract(decode::decode(bytes)?),
@@ -189,11 +204,11 @@ fn documents(bytes: &[u8], format: Format, options: &ExtractOptions) -> Result<V
         Format::Asciidoc => asciidoc::extract(decode::decode(bytes)?),
         Format::Csv | Format::Tsv => return table::extract(&decode::decode(bytes)?, format, options),
         Format::Jsonl => return Ok(jsonl::extract(&decode::decode(bytes)?, options)),
-        Format::Mail => mail::extract(bytes, 1)?,
-        Format::Mbox => return Ok(mbox::extract(bytes)),
-        Format::Docx => docx::extract(bytes)?,
-        Format::Odt => odt::extract(bytes)?,
-        Format::Pdf => pdf::extract(bytes)?,
+        Format::Mail => mail::extract(bytes, 1, limits, clock)?,
+        Format::Mbox => return Ok(mbox::extract(bytes, limits)),
+        Format::Docx => docx::extract(bytes, limits)?,
+        Format::Odt => odt::extract(bytes, limits)?,
+        Format::Pdf => pdf::extract(bytes, limits, clock)?,
     };
     Ok(vec![Ok(document)])
 }
@@ -210,6 +225,31 @@ pub fn format_of_name(name: &Path) -> Option<Format> {
 pub fn sniff(head: &[u8]) -> Option<Format> {
     let format = guard("format", || detect::detect(head, None)).ok()?;
     (format == Format::Pdf || decode::decode(head).is_ok()).then_some(format)
+}
+
+/// Refuses by its first bytes what would be refused after all of them: a film need not be read to be told from text.
+/// `head` is at least 64 KiB of a source that is longer.
+///
+/// # Errors
+/// The reason.
+pub fn refuse(head: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<(), ExtractError> {
+    // What archives hold is told at their end.
+    let format = match options.format {
+        Some(format) => format,
+        None if detect::is_container(head) => return Ok(()),
+        None => guard("format", || detect::detect(head, name))?,
+    };
+    match format {
+        Format::Docx | Format::Odt | Format::Pdf | Format::Mail | Format::Mbox => Ok(()),
+        Format::Text
+        | Format::Markdown
+        | Format::Html
+        | Format::Csv
+        | Format::Tsv
+        | Format::Jsonl
+        | Format::Rst
+        | Format::Asciidoc => guard("format", || decode::decode(head).map(drop)),
+    }
 }
 
 /// Makes a document of a whole decoded source; `blocks` appends the blocks of a range of it.

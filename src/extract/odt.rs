@@ -3,8 +3,8 @@
 //! Owns what the elements of `content.xml` and the styles mean. Tracked deletions, comments, indexes and hidden text
 //! are left out; notes follow the body; a text box is read where it is anchored.
 
-use super::ExtractError;
 use super::zipped::{self, Package, Paragraph};
+use super::{ExtractError, Limits};
 use crate::document::{BlockKind, Document};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ const MAX_STYLE_CHAIN: usize = 16;
 const MAX_SPACES: usize = 8;
 
 /// Reads one document.
-pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
-    let mut package = Package::open(bytes, FORMAT)?;
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Document, ExtractError> {
+    let mut package = Package::open(bytes, FORMAT, limits)?;
     // What is encrypted still unpacks, to noise.
     if package.xml("META-INF/manifest.xml")?.is_some_and(|xml| xml.contains("encryption-data")) {
         return Err(ExtractError::Protected);

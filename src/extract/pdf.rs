@@ -5,23 +5,23 @@
 //! never decoded; text drawn invisibly is read, being what lies over a scan. The origin is the recovered paragraphs, one a line, and places are pages. A text whose characters
 //! cannot be told from the glyphs is refused rather than scored.
 
-use super::ExtractError;
+use super::limits::RATIO_FREE;
 use super::zipped::{self, Paragraph};
+use super::{Clock, ExtractError, Limit, Limits};
 use crate::document::{BlockKind, Document, Places};
 use lopdf::content::Content;
-use lopdf::{Dictionary, Encoding, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Encoding, LoadOptions, Object, ObjectId, Stream};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 const FORMAT: &str = "pdf";
-/// Decompressed bytes of one stream at most.
-const MAX_STREAM: usize = 32 << 20;
-/// Pages that are read; a longer file is a scan or an archive.
-const MAX_PAGES: usize = 3000;
 /// Bytes of drawing instructions of a whole file, forms counted as often as they are drawn.
 const MAX_DRAWN: usize = 192 << 20;
 /// Operators of one stream at most. The parser keeps half a kilobyte for each, and a page of text has some thousands.
 const MAX_OPERATORS: usize = 500_000;
+/// Operators drawn between two looks at the clock.
+const OPERATORS_A_LOOK: usize = 4096;
 /// Operators and operands of one stream at most.
 const MAX_TOKENS: usize = 4_000_000;
 /// Decompressed bytes of what a font says of its characters.
@@ -38,25 +38,28 @@ const SPACE: f64 = 0.16;
 const COLUMN: f64 = 3.0;
 
 /// Reads one document.
-pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
+pub(super) fn extract(bytes: &[u8], limits: &Limits, clock: Clock) -> Result<Document, ExtractError> {
     let broken = |reason: String| ExtractError::Broken { format: FORMAT, reason };
-    let options =
-        || LoadOptions { password: Some(String::new()), ..LoadOptions::with_max_decompressed_size(MAX_STREAM) };
-    let file = match lopdf::Document::load_mem_with_options(bytes, options()) {
+    let file = match load(bytes, limits)? {
         Ok(file) => file,
         Err(error) if is_locked(&error) => return Err(ExtractError::Protected),
+        Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
+            return Err(limits.passed(Limit::Unpacked));
+        }
         Err(_) => return Err(broken("its structure is damaged".into())),
     };
+    clock.check()?;
     if file.is_encrypted() {
         return Err(ExtractError::Protected);
     }
     let mut warnings = Vec::new();
     let mut fonts = Fonts::default();
-    let mut budget = MAX_DRAWN;
+    let mut budget = Budget { drawn: MAX_DRAWN, stream: limits.count(Limit::Unpacked), clock };
     let mut pages = Vec::new();
     let mut unread = 0;
     for (index, id) in file.page_iter().enumerate() {
-        if index == MAX_PAGES || budget == 0 {
+        clock.check()?;
+        if index == limits.count(Limit::Pages) || budget.drawn == 0 {
             warnings.push(format!("only the first {index} pages were read"));
             break;
         }
@@ -68,6 +71,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
             }
         }
     }
+    clock.check()?;
     if pages.is_empty() {
         return Err(broken("it has no pages".into()));
     }
@@ -87,6 +91,102 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
     document.origin.places = Places::Pages(starts);
     document.warnings = warnings;
     Ok(document)
+}
+
+/// What drawing may cost.
+struct Budget {
+    /// Bytes of drawing instructions that are left for the file.
+    drawn: usize,
+    /// Unpacked bytes of one stream at most.
+    stream: usize,
+    clock: Clock,
+}
+
+/// What a file that is being loaded holds so far.
+#[derive(Default)]
+struct Loading {
+    limits: Limits,
+    objects: u64,
+    /// Bytes that its streams of objects have unpacked to.
+    unpacked: u64,
+    passed: Option<Limit>,
+}
+
+thread_local! {
+    /// The loader takes a plain function for a filter, which has nowhere else to count.
+    static LOADING: RefCell<Loading> = RefCell::default();
+}
+
+/// Loads a file within limits. What stands in streams of objects is unpacked and kept as a whole, so that it is counted
+/// while it comes.
+///
+/// # Errors
+/// If a limit is passed. Any other error is inside.
+fn load(bytes: &[u8], limits: &Limits) -> Result<lopdf::Result<lopdf::Document>, ExtractError> {
+    LOADING.set(Loading { limits: limits.clone(), ..Loading::default() });
+    let options = LoadOptions {
+        password: Some(String::new()),
+        filter: Some(admitted),
+        ..LoadOptions::with_max_decompressed_size(limits.count(Limit::Unpacked))
+    };
+    let file = lopdf::Document::load_mem_with_options(bytes, options);
+    match LOADING.take().passed {
+        Some(limit) => Err(limits.passed(limit)),
+        None => Ok(file),
+    }
+}
+
+/// Lets an object in while the file is within its limits.
+fn admitted(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
+    LOADING.with_borrow_mut(|loading| {
+        loading.objects += 1;
+        if loading.objects > loading.limits.get(Limit::Objects) {
+            loading.passed = Some(Limit::Objects);
+        }
+        if let Object::Stream(stream) = object
+            && stream.dict.has_type(b"ObjStm")
+        {
+            loading.unpack(stream);
+        }
+        if loading.passed.is_some() {
+            return None;
+        }
+        // Of a stream only whether it is let in is looked at; it stands in no other one, and may be large.
+        Some((id, if matches!(object, Object::Stream(_)) { Object::Null } else { object.clone() }))
+    })
+}
+
+impl Loading {
+    /// Counts a stream of objects. One that names a place of itself twice is made to be read for ever.
+    fn unpack(&mut self, stream: &Stream) {
+        let left = self.limits.get(Limit::Unpacked).saturating_sub(self.unpacked);
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        let content = match stream.decompressed_content_with_limit(most) {
+            Ok(content) => content,
+            Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
+                self.passed = Some(Limit::Unpacked);
+                return;
+            }
+            // The loader passes it over as well.
+            Err(_) => return,
+        };
+        self.unpacked += content.len() as u64;
+        let by_ratio = (stream.content.len() as u64).saturating_mul(self.limits.get(Limit::Ratio)).max(RATIO_FREE);
+        if content.len() as u64 > by_ratio {
+            self.passed = Some(Limit::Ratio);
+        }
+        let first =
+            stream.dict.get(b"First").and_then(Object::as_i64).ok().and_then(|first| usize::try_from(first).ok());
+        let index = first.and_then(|first| content.get(..first)).unwrap_or_default();
+        let numbers = index.split(u8::is_ascii_whitespace).filter(|number| !number.is_empty());
+        let mut places: Vec<&[u8]> = numbers.skip(1).step_by(2).collect();
+        let count = places.len();
+        places.sort_unstable();
+        places.dedup();
+        if places.len() * 2 < count {
+            self.passed = Some(Limit::Objects);
+        }
+    }
 }
 
 fn is_locked(error: &lopdf::Error) -> bool {
@@ -318,9 +418,9 @@ fn page_lines<'a>(
     file: &'a lopdf::Document,
     id: ObjectId,
     fonts: &mut Fonts<'a>,
-    budget: &mut usize,
+    budget: &mut Budget,
 ) -> Option<Vec<Line>> {
-    let content = file.get_page_content_with_limit(id, MAX_STREAM).ok()?;
+    let content = file.get_page_content_with_limit(id, budget.stream).ok()?;
     let named = file.get_page_fonts(id).unwrap_or_default();
     let mut lines = Lines::default();
     let (resources, ids) = file.get_page_resources(id).unwrap_or((None, Vec::new()));
@@ -376,10 +476,10 @@ fn draw<'a>(
     surroundings: &Surroundings<'a, '_>,
     fonts: &mut Fonts<'a>,
     lines: &mut Lines,
-    budget: &mut usize,
+    budget: &mut Budget,
 ) -> Option<()> {
-    *budget = budget.saturating_sub(content.len() + 64);
-    if *budget == 0 || !is_bounded(content) {
+    budget.drawn = budget.drawn.saturating_sub(content.len() + 64);
+    if budget.drawn == 0 || budget.clock.is_up() || !is_bounded(content) {
         return None;
     }
     let content = Content::decode(content).ok()?;
@@ -397,7 +497,10 @@ fn draw<'a>(
     // Marked content that is no part of the document proper: running heads, page numbers.
     let mut marked: Vec<bool> = Vec::new();
     let mut artifacts = 0_usize;
-    for operation in &content.operations {
+    for (number_of, operation) in content.operations.iter().enumerate() {
+        if number_of.is_multiple_of(OPERATORS_A_LOOK) && budget.clock.is_up() {
+            return None;
+        }
         let operands = &operation.operands;
         let value = |index: usize| operands.get(index).and_then(|operand| number(file, operand)).unwrap_or(0.0);
         let matrix = || [value(0), value(1), value(2), value(3), value(4), value(5)];
@@ -451,7 +554,7 @@ fn draw<'a>(
                 artifacts += usize::from(is_artifact);
             }
             "EMC" => artifacts -= usize::from(marked.pop().unwrap_or(false)),
-            "Do" if surroundings.depth < MAX_FORM_DEPTH && artifacts == 0 && *budget > 0 => {
+            "Do" if surroundings.depth < MAX_FORM_DEPTH && artifacts == 0 && budget.drawn > 0 => {
                 if let Some(name) = operands.first().and_then(|name| name.as_name().ok()) {
                     let here = Surroundings { ctm: state.ctm, ..*surroundings };
                     draw_form(file, name, &here, fonts, lines, budget);
@@ -504,7 +607,7 @@ fn draw_form<'a>(
     here: &Surroundings<'a, '_>,
     fonts: &mut Fonts<'a>,
     lines: &mut Lines,
-    budget: &mut usize,
+    budget: &mut Budget,
 ) -> Option<()> {
     let objects = here.resources?.get_deref(b"XObject", file).ok()?.as_dict().ok()?;
     let form = objects.get_deref(name, file).ok()?.as_stream().ok()?;
@@ -524,7 +627,7 @@ fn draw_form<'a>(
     for (cell, value) in own_matrix.iter_mut().zip(matrix.into_iter().flatten()) {
         *cell = number(file, value)?;
     }
-    let content = form.decompressed_content_with_limit(MAX_STREAM).ok()?;
+    let content = form.decompressed_content_with_limit(budget.stream).ok()?;
     let inside = Surroundings {
         named: own_fonts.as_ref().unwrap_or(here.named),
         resources: own.or(here.resources),

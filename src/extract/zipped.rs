@@ -4,15 +4,14 @@
 //! Leaves to `docx` and `odt` what their elements mean. Nothing here recurses over the input, nothing is fetched and no
 //! entity but the five of XML and numeric ones is resolved.
 
-use super::ExtractError;
+use super::limits::RATIO_FREE;
+use super::{ExtractError, Limit, Limits};
 use crate::document::{BlockKind, Document, DocumentBuilder, Origin, Places};
 use quick_xml::events::{BytesRef, BytesStart};
 use quick_xml::{Reader, XmlVersion};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// Decompressed bytes of one member at most. The body of a book of a thousand pages is some 20 MiB.
-const MAX_MEMBER: u64 = 64 << 20;
 /// What people type before the entries of a list.
 const TYPED_BULLETS: [char; 6] = ['\u{2022}', '\u{25AA}', '\u{25CF}', '\u{25E6}', '\u{2023}', '\u{B7}'];
 /// Names that are looked through for embedded files at most.
@@ -22,14 +21,16 @@ const MAX_NAMES: usize = 20_000;
 pub(super) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     format: &'static str,
+    limits: &'a Limits,
+    size: u64,
 }
 
 impl<'a> Package<'a> {
     /// Opens the archive; `format` is the name used in errors.
-    pub(super) fn open(bytes: &'a [u8], format: &'static str) -> Result<Self, ExtractError> {
+    pub(super) fn open(bytes: &'a [u8], format: &'static str, limits: &'a Limits) -> Result<Self, ExtractError> {
         let broken = |reason: &str| ExtractError::Broken { format, reason: reason.into() };
         match ZipArchive::new(Cursor::new(bytes)) {
-            Ok(archive) => Ok(Self { archive, format }),
+            Ok(archive) => Ok(Self { archive, format, limits, size: bytes.len() as u64 }),
             Err(_) if bytes.starts_with(b"PK") => Err(broken("its zip archive is damaged or cut short")),
             Err(_) => Err(broken("it is not a zip archive")),
         }
@@ -49,10 +50,15 @@ impl<'a> Package<'a> {
             }
             Err(_) => return Err(broken(format!("its member {name} cannot be unpacked"))),
         };
+        // What the archive says of sizes may be false; what comes out is counted.
+        let by_ratio =
+            file.compressed_size().min(self.size).saturating_mul(self.limits.get(Limit::Ratio)).max(RATIO_FREE);
+        let by_size = self.limits.get(Limit::Unpacked);
         let mut bytes = Vec::new();
-        let read = (&mut file).take(MAX_MEMBER + 1).read_to_end(&mut bytes);
-        if bytes.len() as u64 > MAX_MEMBER {
-            return Err(ExtractError::Limit("the size of a packed member"));
+        let read = (&mut file).take(by_ratio.min(by_size).saturating_add(1)).read_to_end(&mut bytes);
+        self.limits.check(Limit::Unpacked, bytes.len() as u64)?;
+        if bytes.len() as u64 > by_ratio {
+            return Err(self.limits.passed(Limit::Ratio));
         }
         if read.is_err() && bytes.is_empty() {
             return Err(broken(format!("its member {name} cannot be unpacked")));

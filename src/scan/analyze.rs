@@ -3,7 +3,7 @@
 //! Owns the order of these steps and the translation of places. Reads nothing and knows no threads.
 
 use crate::document::{BlockKind, Document, Locator, Pragma};
-use crate::extract::Format;
+use crate::extract::{Clock, ExtractError, Format};
 use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
 use crate::report::{
@@ -24,16 +24,30 @@ pub struct Naming {
     pub format: Format,
 }
 
+/// Sentences judged between two looks at the clock.
+const SENTENCES_A_LOOK: usize = 256;
+
 /// Judges every sentence of a document and sums up.
-#[must_use]
-pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_sentences: bool) -> DocumentReport {
+///
+/// # Errors
+/// If time is up.
+pub fn analyze(
+    document: &Document,
+    naming: Naming,
+    judge: &mut Judge<'_>,
+    with_sentences: bool,
+    clock: Clock,
+) -> Result<DocumentReport, ExtractError> {
     let lexicon = judge.lexicon();
     let mut tally = Tally::default();
     let mut listed = with_sentences.then(Vec::new);
     // One for starts and one for ends, so that each is asked in rising order.
     let mut locators = [document.origin.locator(), document.origin.locator()];
     let mut previous = None;
-    for sentence in segment::sentences(document) {
+    for (number, sentence) in segment::sentences(document).into_iter().enumerate() {
+        if number.is_multiple_of(SENTENCES_A_LOOK) {
+            clock.check()?;
+        }
         let block = document.blocks[sentence.block];
         let context = Context {
             kind: block.kind,
@@ -57,7 +71,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
     let register = Register::builtin().judge(pieces(), listings);
     let status = score::status(Facts { counts: &tally.counts, language, register });
     let share = score::share(&tally.counts, &tally.doubts).filter(|_| status == Status::Scored);
-    DocumentReport {
+    Ok(DocumentReport {
         schema: SCHEMA,
         id: naming.id,
         path: naming.path,
@@ -81,7 +95,7 @@ pub fn analyze(document: &Document, naming: Naming, judge: &mut Judge<'_>, with_
         fields: document.fields.iter().cloned().collect(),
         lexicon: LexiconId { disabled: judge.switched_off(), ..lexicon.id().clone() },
         doubts: tally.doubts,
-    }
+    })
 }
 
 /// Bytes of a lead-in's end that are read again with each of its items; what matters is the clause that breaks off.

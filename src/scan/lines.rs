@@ -4,7 +4,7 @@
 
 use super::{Naming, ScanOptions, Scanned, analyze, guarded, in_order, pool};
 use crate::document::Document;
-use crate::extract::{self, ExtractError, ExtractOptions, Format};
+use crate::extract::{self, ExtractError, ExtractOptions, Format, Limit, Limits};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
@@ -21,15 +21,12 @@ const BATCH_LINES: usize = 4096;
 /// Most lines that a thread takes at once.
 const SHARE_LINES: usize = 64;
 
-/// Longest line that is read.
-const MAX_LINE: u64 = 256 << 20;
-
 /// A line of the input.
 struct Line {
     /// From 1.
     number: u64,
     /// Without its end, or why it was not kept.
-    bytes: Result<Vec<u8>, &'static str>,
+    bytes: Result<Vec<u8>, ExtractError>,
 }
 
 /// Takes the results of the lines that were there to be read at once, in the order of the input. An error ends the scan.
@@ -51,7 +48,7 @@ pub fn scan_lines(
     let pool = pool(options.threads)?;
     let mut number = 0;
     loop {
-        let (batch, end) = batch(reader, &mut number);
+        let (batch, end) = batch(reader, &options.extract.limits, &mut number);
         let work = |judge: &mut Judge<'_>, line: &Line| one(name, line, judge, options);
         sink(in_order(&pool, &batch, SHARE_LINES, lexicon, work))?;
         match end {
@@ -72,11 +69,11 @@ enum End {
 }
 
 /// Reads at least one line and then those that are there already.
-fn batch(reader: &mut BufReader<impl Read>, number: &mut u64) -> (Vec<Line>, End) {
+fn batch(reader: &mut BufReader<impl Read>, limits: &Limits, number: &mut u64) -> (Vec<Line>, End) {
     let mut lines = Vec::new();
     let mut bytes = 0;
     while lines.is_empty() || lines.len() < BATCH_LINES && bytes < BATCH_BYTES && reader.buffer().contains(&b'\n') {
-        match line(reader) {
+        match line(reader, limits) {
             Ok(None) => return (lines, End::Input),
             Ok(Some(mut line)) => {
                 *number += 1;
@@ -95,9 +92,10 @@ fn batch(reader: &mut BufReader<impl Read>, number: &mut u64) -> (Vec<Line>, End
 }
 
 /// The next line without its end; one that is too long is passed over.
-fn line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, &'static str>>> {
+fn line(reader: &mut impl BufRead, limits: &Limits) -> io::Result<Option<Result<Vec<u8>, ExtractError>>> {
+    let most = limits.get(Limit::Line);
     let mut bytes = Vec::new();
-    if Read::take(&mut *reader, MAX_LINE).read_until(b'\n', &mut bytes)? == 0 {
+    if Read::take(&mut *reader, most.saturating_add(1)).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
     }
     if bytes.last() == Some(&b'\n') {
@@ -105,9 +103,11 @@ fn line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, &'static
         if bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
-    } else if bytes.len() as u64 == MAX_LINE {
+    } else if bytes.len() as u64 > most {
         reader.skip_until(b'\n')?;
-        return Ok(Some(Err("past the limit on the length of a line")));
+    }
+    if let Err(error) = limits.check(Limit::Line, bytes.len() as u64) {
+        return Ok(Some(Err(error)));
     }
     Ok(Some(Ok(bytes)))
 }
@@ -115,7 +115,7 @@ fn line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, &'static
 fn one(name: &str, line: &Line, judge: &mut Judge<'_>, options: &ScanOptions) -> Scanned {
     let row = match &line.bytes {
         Ok(bytes) => row(bytes, &options.extract),
-        Err(reason) => Err((None, (*reason).to_owned())),
+        Err(error) => Err((None, error.to_string())),
     };
     let row = match row {
         Ok(row) => row,
@@ -145,7 +145,8 @@ fn report(text: &str, judge: &mut Judge<'_>, options: &ScanOptions) -> Result<Do
     let format = options.extract.format.unwrap_or(Format::Jsonl);
     let naming = Naming { id: DocumentId::Text(String::new()), path: None, format };
     judge.switch_off(options.switched_off(None, format));
-    guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences))
+    let clock = options.extract.limits.clock(document.text.len());
+    guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences, clock))
 }
 
 /// What a line holds.

@@ -6,7 +6,7 @@
 mod kinds;
 mod matcher;
 
-use crate::extract::Format;
+use crate::extract::{self, ExtractError, ExtractOptions, Format, Limit};
 use crate::report::Failure;
 use ignore::WalkBuilder;
 use kinds::Kind;
@@ -28,6 +28,9 @@ const IGNORE_FILE: &str = ".leadtoneignore";
 
 /// Bytes of a file without a telling name that are looked at.
 const HEAD: u64 = 8 * 1024;
+
+/// Bytes of a document by which it may be refused.
+const REFUSABLE: u64 = 64 * 1024;
 
 /// What to look for and where.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +91,9 @@ pub enum SourceError {
     /// Whatever else the system says.
     #[error("{0}")]
     Io(String),
+    /// No document that can be read, or none that is to be read, as its size or its beginning tells.
+    #[error("{0}")]
+    Refused(ExtractError),
 }
 
 impl From<io::Error> for SourceError {
@@ -158,6 +164,31 @@ impl Source {
                 file.read_to_end(&mut bytes)?
             }
         };
+        Ok(bytes)
+    }
+
+    /// Reads all of a document. What is past the limit on the size of a file, or by its beginning no document, is not
+    /// read on.
+    ///
+    /// # Errors
+    /// As [`Source::read`]; or if it is refused.
+    pub fn read_document(&self, options: &ExtractOptions) -> Result<Vec<u8>, SourceError> {
+        let limits = &options.limits;
+        let mut reader = self.reader()?;
+        let mut size = 0;
+        if self.input == Input::File {
+            size = fs::metadata(&self.path)?.len();
+            limits.check(Limit::FileSize, size).map_err(SourceError::Refused)?;
+        }
+        let mut bytes = Vec::new();
+        if reader.by_ref().take(REFUSABLE).read_to_end(&mut bytes)? as u64 == REFUSABLE {
+            extract::refuse(&bytes, Some(&self.path), options).map_err(SourceError::Refused)?;
+        }
+        bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_sub(bytes.len()) + 1);
+        // It may have grown, and standard input has no size.
+        let most = limits.get(Limit::FileSize).saturating_sub(bytes.len() as u64).saturating_add(1);
+        reader.take(most).read_to_end(&mut bytes)?;
+        limits.check(Limit::FileSize, bytes.len() as u64).map_err(SourceError::Refused)?;
         Ok(bytes)
     }
 

@@ -1,7 +1,7 @@
 //! Mail: only what the author wrote.
 
 use leadtone::document::{BlockKind, Document, Location};
-use leadtone::extract::{ExtractError, ExtractOptions, Format, extract};
+use leadtone::extract::{ExtractError, ExtractOptions, Format, Limit, extract};
 
 fn read(bytes: &[u8], format: Format) -> Vec<Result<Document, (String, ExtractError)>> {
     let options = ExtractOptions { format: Some(format), ..ExtractOptions::default() };
@@ -320,7 +320,7 @@ fn nested_messages_cannot_exhaust_the_stack() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(50_000);
     let options = ExtractOptions { format: Some(Format::Mail), ..ExtractOptions::default() };
     let error = extract(nested.as_bytes(), None, &options).expect_err("past the limit");
-    assert_eq!(error, ExtractError::Limit("messages within a message"));
+    assert_eq!(error, ExtractError::Limit { limit: Limit::Nesting, most: 200 });
     let multiparts: String =
         (0..3000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
     mail(format!("{multiparts}\nHello.\n").as_bytes());

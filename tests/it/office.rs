@@ -1,7 +1,7 @@
 //! Word processor files and PDF.
 
 use leadtone::document::{BlockKind, Document, Location};
-use leadtone::extract::{ExtractError, ExtractOptions, Format, extract};
+use leadtone::extract::{ExtractError, ExtractOptions, Format, Limit, extract};
 use lopdf::content::{Content, Operation};
 use lopdf::{Object, Stream, dictionary};
 use std::io::{Cursor, Write};
@@ -340,5 +340,5 @@ fn damaged_and_deeply_nested_xml_neither_panics_nor_is_lost() {
 fn a_member_that_unpacks_without_end_is_past_the_limit() {
     let bomb = " ".repeat((64 << 20) + 1);
     let error = read(&packed(&[("word/document.xml", &bomb)]), Format::Docx).expect_err("it is refused");
-    assert_eq!(error, ExtractError::Limit("the size of a packed member"));
+    assert_eq!(error, ExtractError::Limit { limit: Limit::Ratio, most: 200 });
 }
