@@ -2,6 +2,7 @@
 //!
 //! A panic that the library catches and reports as its own fault is a finding here.
 
+use leadtone::config::{ConfigFile, Profiles};
 use leadtone::document::Document;
 use leadtone::extract::{ExtractError, ExtractOptions, Extracted, Format, extract};
 use leadtone::lexicon::{Lexicon, LexiconFile};
@@ -86,6 +87,20 @@ pub fn lexicon(toml: &str) {
     }
 }
 
+/// Reads a configuration, and what it is written out as again.
+pub fn config(toml: &str) {
+    let read = |text: String| ConfigFile { name: "leadtone.toml".into(), text }.read();
+    match read(toml.to_owned()) {
+        Ok(config) => {
+            let written = config.to_toml().expect("every configuration can be written");
+            assert!(read(written.clone()).is_ok(), "{written}");
+            let _ = Profiles::new(&config, Path::new("/"), &LEXICON, None);
+            let _ = config.check(&LEXICON);
+        }
+        Err(error) => assert!(!error.reason.contains('\n') && error.line > 0 && error.column > 0),
+    }
+}
+
 /// From bytes to every output, the format told from the content. The first byte says what the file is called.
 pub fn pipeline(bytes: &[u8]) {
     const NAMES: [&str; 8] = ["a", "a.txt", "a.md", "a.html", "a.eml", "a.csv", "a.docx", "a.pdf"];
@@ -122,8 +137,7 @@ fn checked(extracted: Result<Extracted, ExtractError>) -> Vec<DocumentReport> {
         match document {
             Ok(document) => {
                 check_document(&document);
-                let naming =
-                    Naming { id: DocumentId::Text(String::new()), path: None, format: extracted.format };
+                let naming = Naming { id: DocumentId::Text(String::new()), path: None, format: extracted.format };
                 let clock = ExtractOptions::default().limits.clock(usize::MAX);
                 let report = scan::analyze(&document, naming, &mut judge, true, clock).expect("there is time");
                 check_report(&report, &document);

@@ -7,6 +7,25 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
+const CONFIG: &str = r#"lexicon = ["ours"]
+exclude = ["old/", "*.bak"]
+disable = ["gatekeeping.run-by-me"]
+
+[[profile]]
+kind = "policy"
+max_per_100 = 30.0
+
+[[profile]]
+name = "rota"
+kind = "memo"
+paths = ["rota/**"]
+min_empowering = 0.4
+max_empowering = 0.9
+max_directive = 4
+principles = { oversight = 1 }
+disable = []
+"#;
+
 fn main() -> io::Result<()> {
     let mut args = env::args_os().skip(1).map(PathBuf::from);
     let (Some(samples), Some(corpus)) = (args.next(), args.next()) else {
@@ -15,7 +34,7 @@ fn main() -> io::Result<()> {
     for row in FORMATS {
         fs::create_dir_all(corpus.join(row.name))?;
     }
-    for target in ["charset", "pattern", "lexicon", "pipeline"] {
+    for target in ["charset", "config", "pattern", "lexicon", "pipeline"] {
         fs::create_dir_all(corpus.join(target))?;
     }
     let mut folders = vec![samples];
@@ -29,6 +48,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    write(&corpus, "config", "full", CONFIG.as_bytes())?;
     for file in builtin_files() {
         if file.text.len() < 64 * 1024 {
             write(&corpus, "lexicon", &file.name, file.text.as_bytes())?;
@@ -72,7 +92,12 @@ fn sample(path: &Path, format: Format, corpus: &Path) -> io::Result<()> {
             write(corpus, "charset", &format!("{name}.jp"), &[b"iso-2022-jp\n\x1b$B".as_slice(), shorter].concat())?;
         }
         Format::Csv => {
-            write(corpus, "tsv", &name, &bytes.iter().map(|b| if *b == b',' { b'\t' } else { *b }).collect::<Vec<_>>())?;
+            write(
+                corpus,
+                "tsv",
+                &name,
+                &bytes.iter().map(|b| if *b == b',' { b'\t' } else { *b }).collect::<Vec<_>>(),
+            )?;
         }
         Format::Markdown
         | Format::Html

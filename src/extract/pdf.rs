@@ -43,9 +43,7 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits, clock: Clock) -> Result<Doc
     let file = match load(bytes, limits)? {
         Ok(file) => file,
         Err(error) if is_locked(&error) => return Err(ExtractError::Protected),
-        Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
-            return Err(limits.passed(Limit::Unpacked));
-        }
+        Err(error) if is_past(&error) => return Err(limits.passed(Limit::Unpacked)),
         Err(_) => return Err(broken("its structure is damaged".into())),
     };
     clock.check()?;
@@ -54,13 +52,13 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits, clock: Clock) -> Result<Doc
     }
     let mut warnings = Vec::new();
     let mut fonts = Fonts::default();
-    let mut budget = Budget { drawn: MAX_DRAWN, stream: limits.count(Limit::Unpacked), clock };
+    let mut budget = Budget { drawn: MAX_DRAWN, stream: limits.count(Limit::Unpacked), is_stream_past: false, clock };
     let mut pages = Vec::new();
     let mut unread = 0;
     for (index, id) in file.page_iter().enumerate() {
         clock.check()?;
         if index == limits.count(Limit::Pages) || budget.drawn == 0 {
-            warnings.push(format!("only the first {index} pages were read"));
+            warnings.push(format!("pages after page {index} were not read"));
             break;
         }
         match page_lines(&file, id, &mut fonts, &mut budget) {
@@ -69,6 +67,9 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits, clock: Clock) -> Result<Doc
                 unread += 1;
                 pages.push(Vec::new());
             }
+        }
+        if budget.is_stream_past {
+            return Err(limits.passed(Limit::Unpacked));
         }
     }
     clock.check()?;
@@ -99,7 +100,22 @@ struct Budget {
     drawn: usize,
     /// Unpacked bytes of one stream at most.
     stream: usize,
+    /// Whether one was larger.
+    is_stream_past: bool,
     clock: Clock,
+}
+
+impl Budget {
+    /// What came of unpacking a stream.
+    fn unpacked(&mut self, content: lopdf::Result<Vec<u8>>) -> Option<Vec<u8>> {
+        self.is_stream_past |= content.as_ref().is_err_and(is_past);
+        content.ok()
+    }
+}
+
+/// Whether an error is that something unpacks to more than is allowed.
+fn is_past(error: &lopdf::Error) -> bool {
+    matches!(error, lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }))
 }
 
 /// What a file that is being loaded holds so far.
@@ -163,7 +179,7 @@ impl Loading {
         let most = usize::try_from(left).unwrap_or(usize::MAX);
         let content = match stream.decompressed_content_with_limit(most) {
             Ok(content) => content,
-            Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
+            Err(error) if is_past(&error) => {
                 self.passed = Some(Limit::Unpacked);
                 return;
             }
@@ -420,7 +436,7 @@ fn page_lines<'a>(
     fonts: &mut Fonts<'a>,
     budget: &mut Budget,
 ) -> Option<Vec<Line>> {
-    let content = file.get_page_content_with_limit(id, budget.stream).ok()?;
+    let content = budget.unpacked(file.get_page_content_with_limit(id, budget.stream))?;
     let named = file.get_page_fonts(id).unwrap_or_default();
     let mut lines = Lines::default();
     let (resources, ids) = file.get_page_resources(id).unwrap_or((None, Vec::new()));
@@ -627,7 +643,7 @@ fn draw_form<'a>(
     for (cell, value) in own_matrix.iter_mut().zip(matrix.into_iter().flatten()) {
         *cell = number(file, value)?;
     }
-    let content = form.decompressed_content_with_limit(budget.stream).ok()?;
+    let content = budget.unpacked(form.decompressed_content_with_limit(budget.stream))?;
     let inside = Surroundings {
         named: own_fonts.as_ref().unwrap_or(here.named),
         resources: own.or(here.resources),

@@ -2,6 +2,7 @@
 //!
 //! Owns the TOML format, the pattern language and the compiled matcher. Reads no files: texts come in from outside.
 
+mod bounds;
 mod builtin;
 mod compile;
 mod file;
@@ -16,6 +17,7 @@ pub use file::{LexiconError, LexiconFile};
 use crate::label::{Label, Stance};
 use crate::report::LexiconId;
 use crate::span::Span;
+use bounds::Bounds;
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
 use std::collections::BTreeMap;
@@ -302,10 +304,26 @@ impl Builder {
         let marks: Vec<_> = tables.iter().flat_map(|(file, t)| t.marks.iter().map(move |mark| (*file, mark))).collect();
         let names: Vec<String> = marks.iter().map(|(_, mark)| mark.name.get_ref().clone()).collect();
         let mut compiler = Compiler::new(&words, &classes, &names);
+        let patterns = marks.iter().filter_map(|(file, mark)| {
+            // One that is no pattern is told of when it is compiled.
+            Some((mark.name.get_ref().clone(), files[*file].pattern(&mark.pattern).ok()?))
+        });
+        let mut bounds = match Bounds::new(&classes, patterns.collect()) {
+            Ok(bounds) => Some(bounds),
+            Err(error) => {
+                let last = marks.last().map(|(file, mark)| files[*file].pattern_error(&mark.pattern, error));
+                self.errors.extend(last);
+                None
+            }
+        };
         let mut compile = |errors: &mut Vec<LexiconError>, file: usize, written: &toml::Spanned<String>| {
             let file = &files[file];
             let compiled = file
                 .pattern(written)
+                .and_then(|ast| match &mut bounds {
+                    Some(bounds) => bounds.check(ast).map_err(|error| file.pattern_error(written, error)),
+                    None => Ok(ast),
+                })
                 .and_then(|ast| compiler.compile(&ast).map_err(|error| file.pattern_error(written, error)));
             compiled.map_err(|error| errors.push(error)).ok()
         };

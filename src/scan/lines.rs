@@ -93,9 +93,10 @@ fn batch(reader: &mut BufReader<impl Read>, limits: &Limits, number: &mut u64) -
 
 /// The next line without its end; one that is too long is passed over.
 fn line(reader: &mut impl BufRead, limits: &Limits) -> io::Result<Option<Result<Vec<u8>, ExtractError>>> {
+    // A line's end is no part of it.
     let most = limits.get(Limit::Line);
     let mut bytes = Vec::new();
-    if Read::take(&mut *reader, most.saturating_add(1)).read_until(b'\n', &mut bytes)? == 0 {
+    if Read::take(&mut *reader, most.saturating_add(2)).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
     }
     if bytes.last() == Some(&b'\n') {

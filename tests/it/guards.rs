@@ -7,7 +7,7 @@
 
 use super::samples::{Row, rows};
 use leadtone::evaluate::answer;
-use leadtone::extract::{ExtractOptions, Format, extract};
+use leadtone::extract::{ExtractOptions, Format, Limits, extract};
 use leadtone::label::Label;
 use leadtone::lexicon::Lexicon;
 use leadtone::report::{DocumentId, DocumentReport};
@@ -789,7 +789,8 @@ fn report(judge: &mut Judge<'_>, text: &str, format: Format) -> DocumentReport {
     let extracted = extract(text.as_bytes(), None, &options).expect("text is read");
     let document = extracted.documents.into_iter().next().expect("one document").expect("sound");
     let naming = Naming { id: DocumentId::Text("a".to_owned()), path: None, format };
-    analyze(&document, naming, judge, true)
+    let clock = Limits::default().clock(text.len());
+    analyze(&document, naming, judge, true, clock).expect("there is time")
 }
 
 #[test]
