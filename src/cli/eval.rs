@@ -23,8 +23,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
         if !args.errors {
             evaluation.errors.clear();
         }
-        serde_json::to_writer_pretty(&mut out, &evaluation)?;
-        writeln!(out)?;
+        render::json(&evaluation, &mut out)?;
     } else {
         let parts = EvaluationParts { genres: args.by_genre, calibration: args.calibration, errors: args.errors };
         render::evaluation(&evaluation, parts, &mut out)?;

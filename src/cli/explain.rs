@@ -22,8 +22,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         };
         let view = EntryView::of(&lexicon, entry);
         if args.json {
-            serde_json::to_writer_pretty(&mut out, &view)?;
-            writeln!(out)?;
+            render::json(&view, &mut out)?;
         } else {
             render::entry(&view, layout, &mut out)?;
         }
@@ -31,8 +30,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     if let Some(text) = &args.sentence {
         let explanations = explain(&lexicon, text);
         if args.json {
-            serde_json::to_writer_pretty(&mut out, &explanations)?;
-            writeln!(out)?;
+            render::json(&explanations, &mut out)?;
         } else {
             render::explanations(&explanations, layout, &mut out)?;
         }

@@ -41,8 +41,7 @@ fn list(args: &LexiconListArgs) -> anyhow::Result<Exit> {
         .collect();
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &entries)?;
-        writeln!(out)?;
+        render::json(&entries, &mut out)?;
     } else {
         render::entries(&entries, &mut out)?;
     }

@@ -36,7 +36,7 @@ pub fn run() -> anyhow::Result<Exit> {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            error.print()?;
+            print(&error)?;
             return Ok(if error.use_stderr() { Exit::Failure } else { Exit::Success });
         }
     };
@@ -57,6 +57,16 @@ pub fn run() -> anyhow::Result<Exit> {
     }
 }
 
+/// Prints help, or what is wrong with the arguments. A shell's `*` may have put a file's name among them, so that nothing
+/// of these may act on the terminal.
+fn print(error: &clap::Error) -> io::Result<()> {
+    let plain = error.render().to_string();
+    if plain.lines().all(|line| leadtone::render::visible(line) == line) {
+        return error.print();
+    }
+    plain.lines().try_for_each(|line| writeln!(io::stderr(), "{}", leadtone::render::visible(line)))
+}
+
 /// Turns what a run came to into an exit status: one line for an error, nothing for a reader that has gone away, and
 /// an apology instead of a panic's text.
 pub fn guard(run: fn() -> anyhow::Result<Exit>) -> Exit {
@@ -67,12 +77,20 @@ pub fn guard(run: fn() -> anyhow::Result<Exit>) -> Exit {
     match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(error)) if is_closed_pipe(&error) => Exit::Success,
+        // An error of the system that nobody has said more of is that of writing: whoever reads names what is read.
+        Ok(Err(error)) if error.chain().count() == 1 && error.is::<io::Error>() => {
+            message(format_args!("the output cannot be written: {error}"));
+            Exit::Failure
+        }
         Ok(Err(error)) => {
             message(format_args!("{error:#}"));
             Exit::Failure
         }
         Err(_) => {
-            message(format_args!("internal error; please report it with what RUST_BACKTRACE=1 shows"));
+            message(format_args!(
+                "internal error, which is our fault; please report it with the command, the version, and what \
+                 RUST_BACKTRACE=1 shows (it may quote a document: leave that out)"
+            ));
             Exit::Failure
         }
     }

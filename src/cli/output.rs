@@ -2,8 +2,10 @@
 
 use super::interrupt::Interrupt;
 use anyhow::Context;
+use leadtone::render::visible;
+use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
@@ -14,6 +16,8 @@ pub enum Output {
     Stdout(BufWriter<StdoutLock<'static>>),
     /// A file in the making.
     File(Box<Partial>),
+    /// What is no file and cannot be replaced by one: a device, a pipe.
+    Device(BufWriter<File>),
 }
 
 /// A file written beside its place under a name of its own, so that a run that is cut short leaves the old one whole.
@@ -33,6 +37,11 @@ impl Output {
     /// If no file can be created beside `path`.
     pub fn open(path: Option<&Path>, interrupt: &Interrupt) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock()))) };
+        if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            let device = File::options().write(true).open(path);
+            let device = device.with_context(|| format!("{}: cannot write there", path.display()))?;
+            return Ok(Self::Device(BufWriter::new(device)));
+        }
         // A link stays a link: what it points to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let name = path.file_name().with_context(|| format!("{}: not a file name", path.display()))?;
@@ -54,8 +63,11 @@ impl Output {
     pub fn finish(self) -> anyhow::Result<()> {
         match self {
             Self::Stdout(mut writer) => Ok(writer.flush()?),
+            Self::Device(mut writer) => Ok(writer.flush()?),
             Self::File(mut file) => {
                 file.writer.flush()?;
+                // What is moved into place before it is on the disk may be empty after a power cut.
+                file.writer.get_ref().sync_data()?;
                 file.interrupt
                     .end(|| fs::rename(&file.partial, &file.path))
                     .with_context(|| format!("{}: cannot write there", file.path.display()))?;
@@ -66,10 +78,21 @@ impl Output {
     }
 }
 
+impl Output {
+    /// A name in a list: as it is for a program, and so that it cannot act for a person.
+    pub fn listed<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        match self {
+            Self::Stdout(_) if io::stdout().is_terminal() => visible(name),
+            Self::Stdout(_) | Self::File(_) | Self::Device(_) => Cow::Borrowed(name),
+        }
+    }
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
+            Self::Device(writer) => writer.write(bytes),
             Self::File(file) => file.writer.write(bytes),
         }
     }
@@ -77,6 +100,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
+            Self::Device(writer) => writer.flush(),
             Self::File(file) => file.writer.flush(),
         }
     }

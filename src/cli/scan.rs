@@ -76,7 +76,9 @@ pub fn find(common: &Common, interrupt: &Interrupt) -> anyhow::Result<Input> {
 fn list(common: &Common, sources: &[Source], failures: &[Failure], interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let mut output = Output::open(common.output.as_deref(), interrupt)?;
     for source in sources {
-        writeln!(output, "{}", source.name())?;
+        let name = source.name();
+        let name = output.listed(&name);
+        writeln!(output, "{name}")?;
     }
     output.finish()?;
     Ok(if failures.is_empty() { Exit::Success } else { Exit::Failure })

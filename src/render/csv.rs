@@ -3,8 +3,10 @@
 //!
 //! There is no row for the total, so that summing a column of one kind of row is right.
 
+use super::terminal::{acts, visible};
 use crate::document::Location;
 use crate::report::{Counts, DocumentReport, Failure, GroupReport, Lean, Per100, ScanReport, SentenceReport, Share};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -146,12 +148,23 @@ fn principles(principles: &BTreeMap<String, u64>) -> String {
     parts.join(" ")
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): a leading quote makes it text.
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): a leading quote makes it text. What acts on a
+/// terminal is written out; line breaks and tabs are text in a quoted cell.
 fn inert(cell: &str) -> String {
+    let is_text = |c: char| matches!(c, '\n' | '\r' | '\t');
+    let cell = if cell.contains(|c| acts(c) && !is_text(c)) {
+        let pieces = cell.split_inclusive(is_text).map(|piece| {
+            let text = piece.trim_end_matches(is_text);
+            format!("{}{}", visible(text), &piece[text.len()..])
+        });
+        Cow::Owned(pieces.collect::<String>())
+    } else {
+        Cow::Borrowed(cell)
+    };
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {
-        cell.to_owned()
+        cell.into_owned()
     }
 }
 
@@ -170,6 +183,7 @@ mod tests {
             ("\rx", "'\rx"),
             ("plain", "plain"),
             ("a=b", "a=b"),
+            ("\u{1b}[31m=1\ttwo\nlines\u{202e}", "\\u{1b}[31m=1\ttwo\nlines\\u{202e}"),
             ("", ""),
         ] {
             assert_eq!(inert(cell), expected, "{cell:?}");

@@ -1,5 +1,6 @@
 //! JSON lines: a document or an error per line, each complete in itself, so that a scan can be streamed.
 
+use super::json::line;
 use crate::report::{DocumentReport, ErrorReport, ScanReport};
 use std::io::{self, Write};
 
@@ -18,8 +19,7 @@ pub(super) fn render(report: &ScanReport, out: &mut dyn Write) -> io::Result<()>
 /// # Errors
 /// Those of `out`.
 pub fn document_line(report: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, report)?;
-    out.write_all(b"\n")
+    line(report, out)
 }
 
 /// Writes the line of a document that could not be read.
@@ -27,6 +27,5 @@ pub fn document_line(report: &DocumentReport, out: &mut dyn Write) -> io::Result
 /// # Errors
 /// Those of `out`.
 pub fn error_line(report: &ErrorReport, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, report)?;
-    out.write_all(b"\n")
+    line(report, out)
 }

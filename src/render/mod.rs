@@ -16,6 +16,7 @@ mod terminal;
 pub use check::{CheckFormat, render_check};
 pub use evaluation::{EvaluationParts, evaluation};
 pub use explanation::{entries, entry, explanations};
+pub use json::json;
 pub use jsonl::{document_line, error_line};
 pub use terminal::visible;
 

@@ -55,7 +55,10 @@ pub fn scan_lines(
             End::Batch => {}
             End::Input => return Ok(()),
             End::Failed(error) => {
-                return sink(vec![failed(name, number + 1, None, SourceError::from(error).to_string())]);
+                // No line is at fault, and what comes after is not known: the source has failed.
+                let reason = SourceError::from(error).to_string();
+                let error = ErrorReport::of_path(name.to_owned(), reason.clone());
+                return sink(vec![Scanned::Failed { failure: Failure { path: name.to_owned(), reason }, error }]);
             }
         }
     }

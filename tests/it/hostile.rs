@@ -250,3 +250,110 @@ fn a_lexicon_cannot_be_made_to_cost_without_end() {
         }
     }
 }
+
+/// What would act on a terminal: escapes, control characters of either set, and what turns the direction of text.
+const ACTING: &str = "a\u{1b}[31m\u{9b}0m\u{202e}\u{7f}\u{2066}b";
+
+#[test]
+fn nothing_of_a_document_or_a_name_acts_on_a_terminal() {
+    let acts = |text: &str| {
+        let acting =
+            |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        text.chars().find(|c| acting(*c))
+    };
+    let name = if cfg!(windows) { "a\u{202e}b".to_owned() } else { ACTING.to_owned() };
+    let run = || {
+        Cli::new()
+            .file(&format!("{name}.txt"), format!("You must {ACTING} go now. "))
+            .file(&format!("{name}.eml"), format!("From: {ACTING}@example.org\nSubject: {ACTING}\n\nYou must go.\n"))
+            .file(&format!("{name}.csv"), format!("id,text,{ACTING}\n{ACTING},You must go.,{ACTING}\n"))
+            .file(&format!("{name}.pdf"), "no PDF")
+            .file(&format!("{name}/x.toml"), "no = lexicon")
+    };
+    for format in ["table", "json", "jsonl", "csv", "markdown"] {
+        let ran = run().args(["scan", ".", "--sentences", "--verbose", "--format", format]).code(2);
+        assert_eq!((acts(&ran.text()), acts(&ran.errors())), (None, None), "{format}");
+    }
+    let missing = format!("{name}.gone");
+    let option = format!("--{name}");
+    for args in [
+        &["scan", &missing][..],
+        &["scan", ".", "--output", &format!("{name}/no/such")],
+        &["scan", ".", "--exclude", &format!("{name}[z-a]")],
+        &["scan", ".", "--lexicon", &name],
+        &["scan", ".", "--config", &missing],
+        &["scan", &option],
+        &["scan", "--format", &name],
+        &["explain", &name],
+        &["eval", &missing],
+        &["lexicon", "list", "--principle", &name],
+        &["check", ".", "--kind", "memo"],
+    ] {
+        let mut cli = run();
+        for arg in args {
+            cli = cli.args([*arg]);
+        }
+        let ran = cli.run();
+        assert_eq!((acts(&ran.text()), acts(&ran.errors())), (None, None), "{args:?}");
+        assert!(ran.output.status.code().is_some_and(|code| code > 0), "{args:?}");
+    }
+    let ran = run().args(["explain", "--sentence", &format!("You must {ACTING} go.")]).code(0);
+    assert_eq!(acts(&ran.text()), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_the_old_file() {
+    let args = ["scan", "--input-format", "jsonl", "--format", "jsonl", "--output", "out.jsonl"];
+    let cli = Cli::new().file("out.jsonl", "old").args(args);
+    let mut child = cli.command().spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    stdin.write_all(b"{\"id\":1,\"text\":\"You must go.\"}\n").expect("the program reads");
+    let folder = cli.path("");
+    while std::fs::read_dir(&folder).expect("the folder is readable").count() < 2 {
+        assert!(child.try_wait().expect("the program can be asked").is_none(), "it waits for input");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert_eq!(std::fs::read_to_string(cli.path("out.jsonl")).expect("it is there"), "old");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_a_device_is_never_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let text = "You must go. ".repeat(20_000);
+    for format in ["table", "json", "jsonl", "csv", "markdown"] {
+        let args = ["scan", "a.txt", "--sentences", "--format", format, "--output", "/dev/full"];
+        let errors = Cli::new().file("a.txt", &text).args(args).code(2).stdout("").errors();
+        assert_eq!(
+            errors, "leadtone: the output cannot be written: No space left on device (os error 28)\n",
+            "{format}"
+        );
+    }
+    assert!(std::fs::metadata("/dev/full").expect("it is there").file_type().is_char_device());
+    for args in [&["scan", "a.txt"][..], &["lexicon", "list"], &["explain", "--sentence", "Go."], &["generate", "man"]]
+    {
+        let mut cli = Cli::new().file("a.txt", "You must go.");
+        for arg in args {
+            cli = cli.args([*arg]);
+        }
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("it can be opened");
+        let output = cli.command().stdout(full).stdin(std::process::Stdio::null()).output().expect("the program runs");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(errors.contains("No space left on device"), "{args:?}: {errors}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_that_fails_half_way_is_a_failure() {
+    // A file that can be opened and whose first byte cannot be read.
+    let broken = "/proc/self/mem";
+    let said = "leadtone: /proc/self/mem: input/output error (os error 5)\n";
+    Cli::new().args(["scan", broken]).code(2).stderr(said);
+    let ran = Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl", broken]).code(2).stderr(said);
+    assert_eq!(ran.lines()[0]["path"], broken);
+}
