@@ -49,7 +49,7 @@ impl<'a> Suppressor<'a> {
             let label = rules.suppress(gate, &mut sentence, &mut tally, &mut report.suppressed);
             rules.comments.spend();
             if let Some(label) = label {
-                tally.add_label(label);
+                tally.add_label(label, (sentence.confidence * 1000.0).round() as u16);
                 kept.push(SentenceReport { label, ..sentence });
             }
         }
@@ -89,10 +89,11 @@ fn recounted(mut report: DocumentReport, tally: Tally) -> DocumentReport {
     }
     let is_scored = report.status == Status::Scored;
     report.ratio = score::ratio(&tally.counts).filter(|_| is_scored);
-    report.share = score::share(&tally.counts).filter(|_| is_scored);
+    report.share = score::share(&tally.counts, &tally.doubts).filter(|_| is_scored);
     report.lean = score::lean(report.share);
     report.per_100 = tally.per_100();
     report.counts = tally.counts;
+    report.doubts = tally.doubts;
     report
 }
 
