@@ -1,8 +1,7 @@
 //! From syntax trees to what the matcher runs.
 //!
-//! Every choice of single words becomes an *atom*: a set of word ids. A sentence is turned into one bit mask per atom
-//! (bit *i* stands for token *i*), so a pattern is a handful of shifts and ands, whatever the number of its words. A
-//! pattern is filed under the rarest atoms that it cannot do without, its *anchors*, and runs only where one is found.
+//! Every choice of single words becomes an *atom*: a set of words, by id, by ending and by shape. What is left of a
+//! pattern is a small tree over atoms. Where it is tried is worked out in `anchor`.
 
 use super::pattern::{Ast, Gap, PatternError, Whole};
 use super::token::{Shape, Vocabulary, WordId};
@@ -19,11 +18,12 @@ pub(super) type AtomId = u16;
 /// Every list is sorted and holds nothing twice once [`WordSet::settle`] has run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct WordSet {
-    words: Vec<WordId>,
+    pub(super) words: Vec<WordId>,
     /// Endings of words; a word shorter than its ending and two letters is not meant.
-    endings: Vec<String>,
-    except: Vec<WordId>,
-    shapes: Vec<u8>,
+    pub(super) endings: Vec<String>,
+    /// Words that the endings would take in wrongly.
+    pub(super) except: Vec<WordId>,
+    pub(super) shapes: Vec<Shape>,
 }
 
 impl WordSet {
@@ -32,6 +32,13 @@ impl WordSet {
         self.endings.extend(other.endings.iter().cloned());
         self.except.extend(&other.except);
         self.shapes.extend(&other.shapes);
+    }
+
+    /// All that is in one of `sets`.
+    pub(super) fn union(sets: &[&Self]) -> Rc<Self> {
+        let mut union = Self::default();
+        sets.iter().for_each(|set| union.extend(set));
+        union.settle()
     }
 
     /// Sorts the lists, so that equal sets are equal.
@@ -73,10 +80,6 @@ pub(super) enum Node {
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     pub(super) root: Node,
-    /// What every match holds, in its order: at each step one of several atoms. A sentence without it need not be tried.
-    pub(super) skeleton: Box<[Box<[AtomId]>]>,
-    /// The step of the skeleton that is rarest after the anchor: one of these must be there too.
-    pub(super) guard: Box<[AtomId]>,
     /// What must also be in the sentence.
     pub(super) given: Option<Node>,
     /// What must not be in the sentence.
@@ -84,27 +87,15 @@ pub(super) struct Program {
 }
 
 impl Program {
-    fn new(root: Node) -> Self {
-        let mut steps = Vec::new();
-        skeleton(&root, &mut steps);
-        Self { root, skeleton: steps.into(), guard: Box::default(), given: None, unless: None }
-    }
-
-    /// Chooses the guard by how common the words of each atom are.
-    pub(super) fn set_guard(&mut self, costs: &[u64]) {
-        let cost = |step: &&[AtomId]| step.iter().map(|atom| costs[*atom as usize]).sum::<u64>();
-        let mut steps: Vec<&[AtomId]> = self.skeleton.iter().map(|step| &**step).collect();
-        steps.sort_by_key(cost);
-        self.guard = steps.get(1).map_or_else(Box::default, |step| (*step).into());
-    }
-
     /// A program for each branch of a choice at the top; the program itself where there is none.
     pub(super) fn branches(self) -> Vec<Self> {
-        match self.root {
+        let Self { root, given, unless } = self;
+        match root {
             Node::Alt(branches) => {
-                branches.into_vec().into_iter().flat_map(|branch| Self::new(branch).branches()).collect()
+                let branch = |root| Self { root, given: given.clone(), unless: unless.clone() }.branches();
+                branches.into_vec().into_iter().flat_map(branch).collect()
             }
-            root => vec![Self { root, ..self }],
+            root => vec![Self { root, given, unless }],
         }
     }
 }
@@ -126,6 +117,21 @@ pub(super) struct ClassSource {
     pub(super) pattern: Option<Ast>,
 }
 
+/// The commonest words and marks, most frequent first, and how often each comes up in a million.
+pub(super) fn frequencies() -> impl Iterator<Item = (&'static str, u64)> {
+    let lines = include_str!("frequencies.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(' ')).map(|(word, count)| (word, count.parse().expect("a number")))
+}
+
+/// How often a word comes up in a million that is not among the commonest; most of these are rarer still.
+const RARE: u64 = 10;
+
+/// How often unknown words of one ending come up in a million.
+const ENDING: u64 = 10_000;
+
+/// How often words of one shape come up in a million.
+const SHAPE: u64 = 40_000;
+
 /// Collects words, atoms and marks over all patterns.
 #[derive(Debug)]
 pub(super) struct Compiler<'a> {
@@ -142,19 +148,6 @@ pub(super) struct Compiler<'a> {
     class_nodes: FxHashMap<(String, Form), Node>,
     forms: FxHashMap<(String, Form), Rc<WordSet>>,
     depth: usize,
-}
-
-/// All that the matcher needs to know of words and atoms.
-#[derive(Debug, Default)]
-pub(super) struct Tables {
-    /// By word id: the atoms that hold it.
-    pub(super) atoms_of: Vec<Box<[AtomId]>>,
-    /// For words without an id: endings and the atoms that hold them, with the words they do not hold left to ids.
-    pub(super) endings: Vec<(String, AtomId)>,
-    /// By shape: the atoms that hold it.
-    pub(super) shapes: Vec<Box<[AtomId]>>,
-    /// How many atoms there are.
-    pub(super) count: usize,
 }
 
 impl<'a> Compiler<'a> {
@@ -181,67 +174,24 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles a pattern.
-    pub(super) fn compile(&mut self, ast: &Ast) -> Result<Program, PatternError> {
+    pub(super) fn compile(&mut self, ast: &Ast) -> Result<Node, PatternError> {
         self.depth = 0;
-        Ok(Program::new(self.node(ast)?))
+        self.node(ast)
     }
 
-    /// The atoms of which at least one must be in a sentence where `program` is found; `None` where it may be found
-    /// in any sentence. `costs` says how common the words of each atom are.
-    pub(super) fn anchors(program: &Program, marks: &[Program], costs: &[u64]) -> Option<Vec<AtomId>> {
-        anchor(&program.root, marks, costs, 0).map(|(_, atoms)| atoms)
+    /// Every atom's set, in the order of their ids.
+    pub(super) fn sets(&self) -> &[Rc<WordSet>] {
+        &self.sets
     }
 
-    /// How common the words of each atom are: the sum of their shares in English, in millionths, roughly.
+    /// How common the words of each atom are, in millionths.
     pub(super) fn costs(&self) -> Vec<u64> {
-        let ranks: BTreeMap<&str, usize> =
-            self.words.common.iter().enumerate().map(|(rank, word)| (word.as_str(), rank)).collect();
+        let known = frequencies().collect::<FxHashMap<_, _>>();
         let cost = |set: &Rc<WordSet>| {
-            let words = set.words.iter().map(|id| match ranks.get(self.vocabulary.word(*id)) {
-                // Zipf: the word of rank r makes up about a tenth of r of a text.
-                Some(rank) => 60_000 / (*rank as u64 + 1),
-                None => 30,
-            });
-            words.sum::<u64>() + 20_000 * set.endings.len() as u64 + 40_000 * set.shapes.len() as u64
+            let words = set.words.iter().map(|id| known.get(self.vocabulary.word(*id)).copied().unwrap_or(RARE));
+            words.sum::<u64>() + ENDING * set.endings.len() as u64 + SHAPE * set.shapes.len() as u64
         };
         self.sets.iter().map(cost).collect()
-    }
-
-    /// The tables of all atoms met so far.
-    pub(super) fn tables(&self) -> Tables {
-        let count = self.sets.len();
-        let mut atoms_of: Vec<Vec<AtomId>> = vec![Vec::new(); self.vocabulary.words().count() + 1];
-        let mut endings = Vec::new();
-        let mut ending_in: BTreeMap<&str, Vec<WordId>> = BTreeMap::new();
-        let mut shapes = vec![Vec::new(); SHAPES.len()];
-        for (atom, set) in self.sets.iter().enumerate().map(|(atom, set)| (atom as AtomId, set)) {
-            for id in &set.words {
-                atoms_of[*id as usize].push(atom);
-            }
-            for ending in &set.endings {
-                endings.push((ending.clone(), atom));
-                let words = ending_in.entry(ending).or_insert_with(|| {
-                    self.vocabulary.words().filter(|(_, word)| has_ending(word, ending)).map(|(id, _)| id).collect()
-                });
-                for id in words.iter().filter(|id| set.except.binary_search(id).is_err()) {
-                    atoms_of[*id as usize].push(atom);
-                }
-            }
-            for shape in &set.shapes {
-                shapes[*shape as usize].push(atom);
-            }
-        }
-        let sorted = |mut atoms: Vec<AtomId>| -> Box<[AtomId]> {
-            atoms.sort_unstable();
-            atoms.dedup();
-            atoms.into()
-        };
-        Tables {
-            atoms_of: atoms_of.into_iter().map(sorted).collect(),
-            endings,
-            shapes: shapes.into_iter().map(sorted).collect(),
-            count,
-        }
     }
 
     /// The atom of a class of words; `None` for a construction.
@@ -349,7 +299,7 @@ impl<'a> Compiler<'a> {
         }
         set.endings.extend(class.endings.iter().cloned());
         set.except = class.except.iter().map(|word| self.vocabulary.insert(word)).collect();
-        set.shapes.extend(class.shapes.iter().filter_map(|shape| index_of(*shape)));
+        set.shapes.extend(&class.shapes);
         let set = set.settle();
         self.class_words.insert(key, Rc::clone(&set));
         set
@@ -445,88 +395,6 @@ fn in_form(ast: &Ast, form: Form) -> Option<Ast> {
     }
 }
 
-/// The shapes that a class can ask for, at their places in [`Tables::shapes`].
-pub(super) const SHAPES: [Shape; 3] = [Shape::Name, Shape::Capitals, Shape::Number];
-
-/// The place of a shape in [`SHAPES`].
-pub(super) fn index_of(shape: Shape) -> Option<u8> {
-    SHAPES.iter().position(|known| *known == shape).map(|at| at as u8)
-}
-
-/// Whether `word` ends in `ending` and has at least two letters before it.
-pub(super) fn has_ending(word: &str, ending: &str) -> bool {
-    word.len() >= ending.len() + 2 && word.ends_with(ending)
-}
-
 fn error(reason: String) -> PatternError {
     PatternError { offset: 0, reason }
-}
-
-/// The most atoms that one step of a skeleton may choose from: more of them are hardly ever missing.
-const WIDEST_STEP: usize = 24;
-
-/// Collects what every match holds, in its order: at each step one of several atoms.
-fn skeleton(node: &Node, steps: &mut Vec<Box<[AtomId]>>) {
-    if let Node::Seq(items) = node {
-        items.iter().for_each(|item| skeleton(item, steps));
-    } else {
-        steps.extend(one_of(node).filter(|atoms| atoms.len() <= WIDEST_STEP).map(Vec::into_boxed_slice));
-    }
-}
-
-/// Atoms of which every match of `node` holds one; the fewest that can be named.
-fn one_of(node: &Node) -> Option<Vec<AtomId>> {
-    match node {
-        Node::Atom(atom) => Some(vec![*atom]),
-        Node::Seq(items) => items.iter().filter_map(one_of).min_by_key(Vec::len),
-        Node::Alt(branches) => {
-            let mut all = Vec::new();
-            for branch in branches {
-                all.extend(one_of(branch)?);
-            }
-            all.sort_unstable();
-            all.dedup();
-            Some(all)
-        }
-        Node::Opt(_)
-        | Node::Gap(_)
-        | Node::Not(_)
-        | Node::NotBehind(_)
-        | Node::Ahead(_)
-        | Node::Start
-        | Node::End
-        | Node::Mark(_)
-        | Node::Whole(_) => None,
-    }
-}
-
-/// The cheapest atoms of which one must be there, with their cost.
-fn anchor(node: &Node, marks: &[Program], costs: &[u64], depth: usize) -> Option<(u64, Vec<AtomId>)> {
-    match node {
-        Node::Atom(atom) | Node::Ahead(atom) => Some((costs[*atom as usize], vec![*atom])),
-        Node::Seq(items) => {
-            items.iter().filter_map(|item| anchor(item, marks, costs, depth)).min_by_key(|(cost, _)| *cost)
-        }
-        Node::Alt(branches) => {
-            let mut all = (0, Vec::new());
-            for branch in branches {
-                let (cost, atoms) = anchor(branch, marks, costs, depth)?;
-                all.0 += cost;
-                all.1.extend(atoms);
-            }
-            Some(all)
-        }
-        // A mark may be made of other marks, but not of itself.
-        Node::Mark(mark) if depth < 8 => {
-            marks.get(*mark as usize).and_then(|mark| anchor(&mark.root, marks, costs, depth + 1))
-        }
-        Node::Opt(_)
-        | Node::Gap(_)
-        | Node::Not(_)
-        | Node::NotBehind(_)
-        | Node::Start
-        | Node::End
-        | Node::Mark(_)
-        | Node::Whole(_) => None,
-    }
 }

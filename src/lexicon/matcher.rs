@@ -1,12 +1,17 @@
-//! Finds compiled patterns in a sentence, all starts at once.
+//! Finds compiled patterns in a sentence.
 //!
-//! A set of positions is one `u128`: bit *i* means "token *i* comes next". An atom keeps the positions whose token it
+//! A set of positions is one number: bit *i* means "token *i* comes next". An atom keeps the positions whose token it
 //! holds and moves on by one; a gap moves on by several; a choice is the union of its branches. Sentences of more than
 //! [`WINDOW`] tokens are read in overlapping windows.
+//!
+//! Most patterns are never tried: each waits at the words of its anchor until one comes along in the right company.
 
-use super::compile::{Node, Program, Tables, has_ending, index_of};
+use super::anchor::{Bucket, Buckets, NOTHING, Places, START};
+use super::compile::AtomId;
 use super::pattern::{Gap, Whole};
-use super::token::{Shape, Token, Tokenizer, UNKNOWN, Vocabulary};
+use super::positions::Positions;
+use super::tables::{Op, Pattern, Steps, Tables, Trial};
+use super::token::{Dictionary, Shape, Token, Tokenizer};
 use std::ops::Range;
 
 /// Tokens in a window: one bit less than a mask holds, for the end.
@@ -40,14 +45,8 @@ pub(super) struct Hit {
 /// The compiled patterns.
 #[derive(Debug, Default)]
 pub(super) struct Matcher {
-    pub(super) vocabulary: Vocabulary,
+    pub(super) dictionary: Dictionary,
     pub(super) tables: Tables,
-    pub(super) patterns: Vec<Program>,
-    pub(super) marks: Vec<Program>,
-    /// By atom: the patterns that are tried where it is found.
-    pub(super) filed: Vec<Box<[u32]>>,
-    /// Patterns that are tried in every sentence.
-    pub(super) always: Vec<u32>,
 }
 
 /// What a matcher writes on; kept from one sentence to the next.
@@ -55,293 +54,395 @@ pub(super) struct Matcher {
 pub(super) struct Scratch {
     pub(super) tokenizer: Tokenizer,
     pub(super) hits: Vec<Hit>,
-    masks: Vec<u128>,
-    touched: Vec<u16>,
-    tried: Vec<u32>,
+    words: Vec<Word>,
+    candidates: Vec<Candidate>,
+    short: Masks<u64>,
+    long: Masks<u128>,
+}
+
+/// A pattern to try, and the token of its anchor, if it has one, in the last seven bits.
+type Candidate = u32;
+
+/// How many bits of a candidate are the token's.
+const TOKEN: u32 = 7;
+
+/// The positions of atoms in the window at hand, once they were asked for.
+#[derive(Debug, Default)]
+struct Masks<P> {
+    /// By atom: the round in which they were found, and they.
+    atoms: Vec<(u32, P)>,
+    /// By mark.
+    marks: Vec<(u32, P)>,
     round: u32,
-    marks: Vec<Option<u128>>,
-    candidates: Vec<u32>,
+}
+
+/// A token as the patterns see it.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    id: u32,
+    row: u32,
+    shape: Shape,
+    bucket: Bucket,
 }
 
 /// A window of a sentence.
-struct Window<'a> {
-    masks: &'a [u128],
-    programs: &'a [Program],
-    len: usize,
+struct Window<'a, P> {
+    tables: &'a Tables,
+    words: &'a [Word],
+    masks: &'a mut Masks<P>,
+    /// The buckets of all words.
+    present: Buckets,
     /// Tokens that a gap may hold.
-    words: u128,
+    plain: P,
     /// The same, with commas and brackets.
-    inside: u128,
-    start: u128,
-    end: u128,
-    is_heading: bool,
-    is_item: bool,
-    is_open: bool,
+    inside: P,
+    start: P,
+    end: P,
+    around: Surroundings,
     is_title: bool,
 }
 
 impl Matcher {
     /// Finds every pattern in the tokens of `scratch`, into `scratch.hits`, in the order of patterns and places.
-    ///
-    /// `texts` are the lead-in's and the sentence's, which the tokens' places are in.
-    pub(super) fn find(&self, scratch: &mut Scratch, texts: [&str; 2], surroundings: Surroundings) {
-        scratch.hits.clear();
-        scratch.masks.resize(self.tables.count, 0);
-        scratch.tried.resize(self.patterns.len(), 0);
-        let tokens = std::mem::take(&mut scratch.tokenizer.tokens);
+    pub(super) fn find(&self, scratch: &mut Scratch, around: Surroundings) {
+        let Scratch { tokenizer, hits, words, candidates, short, long } = scratch;
+        let tokens = &tokenizer.tokens;
+        hits.clear();
+        if tokens.len() < u64::ROOM {
+            self.window(tokens, 0..tokens.len(), around, words, candidates, short, hits);
+            return;
+        }
         let mut first = 0;
         loop {
             let last = (first + WINDOW).min(tokens.len());
-            self.window(scratch, texts, &tokens, first..last, surroundings);
+            self.window(tokens, first..last, around, words, candidates, long, hits);
             if last == tokens.len() {
                 break;
             }
             first = last - OVERLAP;
         }
-        scratch.tokenizer.tokens = tokens;
-        if scratch.tokenizer.tokens.len() > WINDOW {
-            scratch.hits.sort_by_key(|hit| (hit.pattern, hit.tokens.start, hit.tokens.end));
-            scratch.hits.dedup();
+        if tokens.len() > WINDOW {
+            hits.sort_by_key(|hit| (hit.pattern, hit.tokens.start, hit.tokens.end));
+            hits.dedup();
         }
     }
 
-    fn window(
+    #[expect(clippy::too_many_arguments, reason = "the parts of a scratch, each borrowed by itself")]
+    fn window<P: Positions>(
         &self,
-        scratch: &mut Scratch,
-        texts: [&str; 2],
         all: &[Token],
         range: Range<usize>,
         around: Surroundings,
+        words: &mut Vec<Word>,
+        candidates: &mut Vec<Candidate>,
+        masks: &mut Masks<P>,
+        hits: &mut Vec<Hit>,
     ) {
+        masks.atoms.resize(self.tables.atoms(), (0, P::NONE));
+        masks.marks.resize(self.tables.marks.len(), (0, P::NONE));
+        masks.round += 1;
         let tokens = &all[range.clone()];
-        let len = tokens.len();
-        let (mut words, mut inside, mut capitals, mut plain) = (0u128, 0u128, 0u32, 0u32);
+        let mut window = Window {
+            tables: &self.tables,
+            words: &[],
+            masks,
+            present: Buckets::default(),
+            plain: P::NONE,
+            inside: P::NONE,
+            start: if range.start == 0 { P::of(0) } else { P::NONE },
+            end: P::NONE,
+            around,
+            is_title: false,
+        };
+        let (mut capitals, mut smalls) = (0, 0);
+        words.clear();
         for (at, token) in tokens.iter().enumerate() {
-            let bit = 1u128 << at;
+            let bit = P::of(at);
             match token.shape {
-                Shape::Plain => (words, plain) = (words | bit, plain + 1),
-                Shape::Name | Shape::Capitals => (words, capitals) = (words | bit, capitals + 1),
-                Shape::Number => words |= bit,
-                Shape::Comma => inside |= bit,
+                Shape::Plain => (window.plain, smalls) = (window.plain | bit, smalls + 1),
+                Shape::Name | Shape::Capitals => (window.plain, capitals) = (window.plain | bit, capitals + 1),
+                Shape::Number => window.plain |= bit,
+                Shape::Comma => window.inside |= bit,
                 Shape::Break => {}
             }
-            let mut touch = |atom: u16| {
-                let mask = &mut scratch.masks[atom as usize];
-                if *mask == 0 {
-                    scratch.touched.push(atom);
-                }
-                *mask |= bit;
-            };
-            if token.id == UNKNOWN {
-                let text = texts[usize::from(range.start + at >= around.lead_in)];
-                let surface = &text[token.start as usize..token.end as usize];
-                if token.shape.is_word() && surface.is_ascii() {
-                    for (ending, atom) in &self.tables.endings {
-                        if has_ending(surface, ending) {
-                            touch(*atom);
-                        }
-                    }
-                }
-            } else {
-                self.tables.atoms_of[token.id as usize].iter().for_each(|atom| touch(*atom));
-            }
-            if let Some(shape) = index_of(token.shape) {
-                self.tables.shapes[shape as usize].iter().for_each(|atom| touch(*atom));
-            }
+            let info = self.tables.word(token.id);
+            window.present.insert(info.bucket);
+            words.push(Word { id: token.id, row: info.row, shape: token.shape, bucket: info.bucket });
         }
-        let end = (0..=len).rev().take_while(|at| *at == len || !tokens[*at].shape.is_word()).map(|at| 1u128 << at);
-        let window = Window {
-            masks: &scratch.masks,
-            programs: &self.marks,
-            len,
-            words,
-            inside: words | inside,
-            start: if range.start == 0 { 1 } else { 0 },
-            end: if range.end == all.len() { end.fold(0, |mask, bit| mask | bit) } else { 0 },
-            is_heading: around.is_heading,
-            is_item: around.is_item,
-            is_open: around.is_open,
-            is_title: capitals > plain,
-        };
-        scratch.marks.clear();
-        scratch.marks.resize(self.marks.len(), None);
-        scratch.round += 1;
-        scratch.candidates.clear();
-        for atom in &scratch.touched {
-            for pattern in &self.filed[*atom as usize] {
-                let tried = &mut scratch.tried[*pattern as usize];
-                if *tried != scratch.round {
-                    *tried = scratch.round;
-                    let guard = &self.patterns[*pattern as usize].guard;
-                    if guard.is_empty() || guard.iter().any(|atom| scratch.masks[*atom as usize] != 0) {
-                        scratch.candidates.push(*pattern);
-                    }
-                }
-            }
+        window.words = words;
+        window.inside |= window.plain;
+        window.is_title = capitals > smalls;
+        if range.end == all.len() {
+            let behind = tokens.iter().rposition(|token| token.shape.is_word()).map_or(0, |last| last + 1);
+            window.end = P::from(behind) & P::up_to(tokens.len());
         }
-        scratch.candidates.extend(&self.always);
-        scratch.candidates.sort_unstable();
-        for pattern in &scratch.candidates {
-            let program = &self.patterns[*pattern as usize];
-            if !window.holds_in_order(&program.skeleton) {
+        candidates.clear();
+        window.gather(candidates);
+        candidates.extend(self.tables.always.iter().map(|pattern| pattern << TOKEN));
+        candidates.sort_unstable();
+        for tries in candidates.chunk_by(|a, b| a >> TOKEN == b >> TOKEN) {
+            let number = tries[0] >> TOKEN;
+            let pattern = &self.tables.patterns[number as usize];
+            let mut starts = window.starts(pattern, tries);
+            if starts.is_crowded() && window.run(pattern.steps, starts).is_empty() {
                 continue;
             }
-            let marks = &mut scratch.marks;
-            if window.step(&program.root, window.everywhere(), marks) == 0 {
-                continue;
-            }
-            let mut holds = |node: &Node| window.step(node, window.everywhere(), marks) != 0;
-            if program.given.as_ref().is_some_and(|given| !holds(given)) || program.unless.as_ref().is_some_and(holds) {
-                continue;
-            }
-            let mut starts = window.starts(&program.root).unwrap_or_else(|| window.everywhere());
-            while starts != 0 {
-                let at = starts.trailing_zeros() as usize;
-                starts &= starts - 1;
-                let ends = window.step(&program.root, 1 << at, marks);
-                if ends == 0 {
+            let mut is_allowed = None;
+            while !starts.is_empty() {
+                let at = starts.first();
+                starts = starts.rest();
+                let ends = window.run(pattern.steps, P::of(at));
+                if ends.is_empty() {
                     continue;
                 }
-                let end = 127 - ends.leading_zeros() as usize;
+                if !*is_allowed.get_or_insert_with(|| window.allows(pattern)) {
+                    break;
+                }
+                let end = ends.last();
                 let span = range.start + at..range.start + end;
                 if span.end > around.lead_in || span.is_empty() {
-                    scratch.hits.push(Hit { pattern: *pattern, tokens: span });
+                    hits.push(Hit { pattern: number, tokens: span });
                 }
                 // What follows is looked for behind what was found.
-                starts &= u128::MAX.checked_shl(end as u32).unwrap_or(0);
+                starts &= P::from(end);
             }
-        }
-        for atom in scratch.touched.drain(..) {
-            scratch.masks[atom as usize] = 0;
         }
     }
 }
 
-impl Window<'_> {
+impl<P: Positions> Window<'_, P> {
     /// Every position, the end among them.
-    const fn everywhere(&self) -> u128 {
-        // `len` is at most 127.
-        u128::MAX >> (127 - self.len)
+    fn everywhere(&self) -> P {
+        P::up_to(self.words.len())
     }
 
     /// The tokens that a gap may hold.
-    const fn inside(&self, gap: Gap) -> u128 {
-        if gap.crosses_commas { self.inside } else { self.words }
+    const fn inside(&self, gap: Gap) -> P {
+        if gap.crosses_commas { self.inside } else { self.plain }
     }
 
-    /// Whether the steps of a skeleton are found one after another.
-    fn holds_in_order(&self, skeleton: &[Box<[u16]>]) -> bool {
-        let mut behind = u128::MAX;
-        for step in skeleton {
-            let places = step.iter().fold(0, |places, atom| places | self.masks[*atom as usize]) & behind;
-            if places == 0 {
-                return false;
+    /// Collects the patterns to try, and the tokens of their anchors.
+    fn gather(&mut self, candidates: &mut Vec<Candidate>) {
+        let (tables, words) = (self.tables, self.words);
+        let mut before = NOTHING;
+        for (at, word) in words.iter().enumerate() {
+            let behind = words.get(at + 1).map_or(NOTHING, |word| word.bucket);
+            let info = tables.word(word.id);
+            let sides = [before, behind];
+            let [anywhere, in_place] = tables.by_shape(word.shape);
+            self.gather_anywhere(tables.trials(info.anywhere), sides, at, candidates);
+            self.gather_anywhere(tables.trials(anywhere), sides, at, candidates);
+            // The start of the sentence is a place, and some words come before places.
+            if if at == 0 { !self.start.is_empty() } else { tables.before_places.contains(before) } {
+                self.gather_in_place(tables.trials(info.in_place), sides, at, candidates);
+                self.gather_in_place(tables.trials(in_place), sides, at, candidates);
             }
-            // What lies behind the first of them.
-            behind = !(places ^ (places - 1));
+            before = word.bucket;
         }
-        true
     }
 
-    /// The positions where `node` can start to match; `None` where it can match without a word.
-    fn starts(&self, node: &Node) -> Option<u128> {
-        match node {
-            Node::Atom(atom) => Some(self.masks[*atom as usize]),
-            Node::Seq(items) => {
-                let mut all = 0;
-                for item in items {
-                    match self.starts(item) {
-                        Some(places) => return Some(all | places),
-                        None => all |= self.optional_starts(item),
+    fn gather_anywhere(&self, trials: &[Trial], sides: [Bucket; 2], at: usize, candidates: &mut Vec<Candidate>) {
+        let trials = trials.iter().filter(|trial| self.is_candidate(trial, sides));
+        candidates.extend(trials.map(|trial| trial.pattern << TOKEN | at as u32));
+    }
+
+    fn gather_in_place(&mut self, trials: &[Trial], sides: [Bucket; 2], at: usize, candidates: &mut Vec<Candidate>) {
+        for trial in trials {
+            if self.is_candidate(trial, sides) && !(self.places(trial.places) & P::of(at)).is_empty() {
+                candidates.push(trial.pattern << TOKEN | at as u32);
+            }
+        }
+    }
+
+    /// Whether what surrounds a token allows a pattern to be found there.
+    fn is_candidate(&self, trial: &Trial, [before, behind]: [Bucket; 2]) -> bool {
+        let set = |set: u16| &self.tables.sets[usize::from(set)];
+        set(trial.behind).contains(behind)
+            && set(trial.before).contains(before)
+            && trial.company.iter().all(|company| *company == 0 || set(*company).meets(&self.present))
+    }
+
+    /// All positions of some places.
+    fn places(&mut self, places: Places) -> P {
+        let mut all = if places & START == 0 { P::NONE } else { self.start };
+        let mut left = places & !START;
+        while left != 0 {
+            all |= self.mark(left.trailing_zeros() as u16);
+            left &= left - 1;
+        }
+        all
+    }
+
+    /// Where a pattern can begin whose anchor is at one of the tokens `tries`.
+    fn starts(&mut self, pattern: &Pattern, tries: &[Candidate]) -> P {
+        let mut starts = P::NONE;
+        if let Some([least, most]) = pattern.offset.map(|offset| offset.map(usize::from)) {
+            for at in tries {
+                let at = (at & ((1 << TOKEN) - 1)) as usize;
+                let Some(last) = at.checked_sub(least) else { continue };
+                starts |= P::from(at.saturating_sub(most)) & P::up_to(last);
+            }
+        } else {
+            starts = self.everywhere();
+        }
+        if pattern.places != 0 {
+            starts &= self.places(pattern.places);
+        }
+        if pattern.first != 0 {
+            let first = &self.tables.sets[usize::from(pattern.first)];
+            let (mut left, mut allowed) = (starts, P::NONE);
+            while !left.is_empty() {
+                let at = left.first();
+                left = left.rest();
+                if self.words.get(at).is_some_and(|word| first.contains(word.bucket)) {
+                    allowed |= P::of(at);
+                }
+            }
+            starts = allowed;
+        }
+        starts
+    }
+
+    /// Whether the sentence holds what a pattern wants besides, and not what it does not want.
+    fn allows(&mut self, pattern: &Pattern) -> bool {
+        let everywhere = self.everywhere();
+        pattern.given.is_none_or(|given| !self.run(given, everywhere).is_empty())
+            && pattern.unless.is_none_or(|unless| self.run(unless, everywhere).is_empty())
+    }
+
+    /// The positions among `from` whose token an atom holds.
+    fn held(&mut self, atom: AtomId, from: P) -> P {
+        let others = from.rest();
+        if others.is_empty() {
+            return if self.holds(atom, from.first()) { from } else { P::NONE };
+        }
+        // A few are looked at one by one; for more of them it pays to know all that the atom holds.
+        if from.is_crowded() {
+            return from & self.mask(atom);
+        }
+        let (mut held, mut left) = (P::NONE, from);
+        while !left.is_empty() {
+            let at = left.first();
+            left = left.rest();
+            if self.holds(atom, at) {
+                held |= P::of(at);
+            }
+        }
+        held
+    }
+
+    /// All positions whose token an atom holds.
+    fn mask(&mut self, atom: AtomId) -> P {
+        let (round, mask) = self.masks.atoms[usize::from(atom)];
+        if round == self.masks.round {
+            return mask;
+        }
+        let mut mask = P::NONE;
+        let buckets = self.tables.atom_buckets(atom);
+        if buckets.meets(&self.present) {
+            for (at, word) in self.words.iter().enumerate() {
+                if buckets.contains(word.bucket) && self.holds(atom, at) {
+                    mask |= P::of(at);
+                }
+            }
+        }
+        self.masks.atoms[usize::from(atom)] = (self.masks.round, mask);
+        mask
+    }
+
+    fn holds(&self, atom: AtomId, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| self.tables.holds(atom, word.id, word.row, word.shape))
+    }
+
+    /// The positions that a mark finds.
+    fn mark(&mut self, mark: u16) -> P {
+        let (round, places) = self.masks.marks[usize::from(mark)];
+        if round == self.masks.round {
+            return places;
+        }
+        // Taken for nowhere while it is being worked out, should it ask for itself.
+        self.masks.marks[usize::from(mark)] = (self.masks.round, P::NONE);
+        let places = self.run(self.tables.marks[usize::from(mark)], self.everywhere());
+        self.masks.marks[usize::from(mark)] = (self.masks.round, places);
+        places
+    }
+
+    /// The positions that some steps lead to from the positions `from`.
+    fn run(&mut self, steps: Steps, from: P) -> P {
+        let tables = self.tables;
+        let ops = &tables.ops[..steps.end as usize];
+        let mut reached = from;
+        let mut at = steps.start as usize;
+        while at < ops.len() && !reached.is_empty() {
+            let op = ops[at];
+            at += 1;
+            let end = at + op.inside();
+            reached = match op {
+                Op::Atom(atom) => self.held(atom, reached) << 1,
+                Op::Alt(_) => {
+                    let mut all = P::NONE;
+                    while at < end {
+                        let next = at + 1 + ops[at].inside();
+                        // Most branches fail with their first word.
+                        all |= if let Op::Atom(atom) = ops[at + 1] {
+                            let held = self.held(atom, reached);
+                            if held.is_empty() { held } else { self.run(stretch(at + 2, next), held << 1) }
+                        } else {
+                            self.run(stretch(at + 1, next), reached)
+                        };
+                        at = next;
+                    }
+                    all
+                }
+                Op::Branch(_) => unreachable!("branches stand in choices"),
+                Op::Opt(_) => reached | self.run(stretch(at, end), reached),
+                Op::Gap(gap) => self.gap(gap, reached),
+                Op::Not(atom) => reached & !self.held(atom, reached),
+                Op::NotBehind(atom) => reached & !(self.held(atom, reached >> 1) << 1),
+                Op::Ahead(atom) => self.held(atom, reached),
+                Op::Start => reached & self.start,
+                Op::End => reached & self.end,
+                Op::Mark(mark) => reached & self.mark(mark),
+                Op::Whole(whole) => {
+                    if self.is(whole) {
+                        reached
+                    } else {
+                        P::NONE
                     }
                 }
-                None
-            }
-            Node::Alt(branches) => branches.iter().try_fold(0, |all, branch| Some(all | self.starts(branch)?)),
-            Node::Gap(gap) if gap.min > 0 => Some(self.inside(*gap)),
-            Node::Opt(_)
-            | Node::Gap(_)
-            | Node::Not(_)
-            | Node::NotBehind(_)
-            | Node::Ahead(_)
-            | Node::Start
-            | Node::End
-            | Node::Mark(_)
-            | Node::Whole(_) => None,
+            };
+            at = end;
         }
+        reached
     }
 
-    /// The positions where a node that can also match without a word can start to match with one.
-    fn optional_starts(&self, node: &Node) -> u128 {
-        match node {
-            Node::Opt(inner) => self.starts(inner).unwrap_or_else(|| self.everywhere()),
-            Node::Gap(gap) => self.inside(*gap),
-            Node::Alt(_) | Node::Seq(_) => self.everywhere(),
-            Node::Atom(_)
-            | Node::Not(_)
-            | Node::NotBehind(_)
-            | Node::Ahead(_)
-            | Node::Start
-            | Node::End
-            | Node::Mark(_)
-            | Node::Whole(_) => 0,
+    fn gap(&self, gap: Gap, from: P) -> P {
+        let inside = self.inside(gap);
+        let mut at = from;
+        for _ in 0..gap.min {
+            at = (at & inside) << 1;
         }
+        let mut reached = at;
+        for _ in gap.min..gap.max {
+            at = (at & inside) << 1;
+            if at.is_empty() {
+                break;
+            }
+            reached |= at;
+        }
+        reached
     }
 
-    /// The positions that `node` leads to from the positions `from`.
-    fn step(&self, node: &Node, from: u128, marks: &mut Vec<Option<u128>>) -> u128 {
-        if from == 0 {
-            return 0;
-        }
-        match node {
-            Node::Atom(atom) => (from & self.masks[*atom as usize]) << 1,
-            Node::Seq(items) => items.iter().fold(from, |at, item| self.step(item, at, marks)),
-            Node::Alt(branches) => branches.iter().fold(0, |at, branch| at | self.step(branch, from, marks)),
-            Node::Opt(inner) => from | self.step(inner, from, marks),
-            Node::Gap(gap) => {
-                let inside = self.inside(*gap);
-                let mut at = from;
-                for _ in 0..gap.min {
-                    at = (at & inside) << 1;
-                }
-                let mut reached = at;
-                for _ in gap.min..gap.max {
-                    at = (at & inside) << 1;
-                    if at == 0 {
-                        break;
-                    }
-                    reached |= at;
-                }
-                reached
-            }
-            Node::Not(atom) => from & !self.masks[*atom as usize],
-            Node::NotBehind(atom) => from & !(self.masks[*atom as usize] << 1),
-            Node::Ahead(atom) => from & self.masks[*atom as usize],
-            Node::Start => from & self.start,
-            Node::End => from & self.end,
-            Node::Mark(mark) => {
-                let index = *mark as usize;
-                let places = match marks[index] {
-                    Some(places) => places,
-                    None => {
-                        // Taken for nowhere while it is being worked out, should it ask for itself.
-                        marks[index] = Some(0);
-                        let places = self.step(&self.programs[index].root, self.everywhere(), marks);
-                        marks[index] = Some(places);
-                        places
-                    }
-                };
-                from & places
-            }
-            Node::Whole(whole) => {
-                let holds = match whole {
-                    Whole::Heading => self.is_heading,
-                    Whole::Item => self.is_item,
-                    Whole::Open => self.is_open,
-                    Whole::Title => self.is_title,
-                };
-                if holds { from } else { 0 }
-            }
+    const fn is(&self, whole: Whole) -> bool {
+        match whole {
+            Whole::Heading => self.around.is_heading,
+            Whole::Item => self.around.is_item,
+            Whole::Open => self.around.is_open,
+            Whole::Title => self.is_title,
         }
     }
+}
+
+const fn stretch(start: usize, end: usize) -> Steps {
+    Steps { start: start as u32, end: end as u32 }
 }

@@ -2,12 +2,17 @@
 //!
 //! Owns the TOML format, the pattern language and the compiled matcher. Reads no files: texts come in from outside.
 
+mod anchor;
 mod bounds;
 mod builtin;
 mod compile;
 mod file;
 mod matcher;
 mod pattern;
+mod positions;
+#[cfg(test)]
+mod reference;
+mod tables;
 mod token;
 mod words;
 
@@ -20,8 +25,9 @@ use crate::span::Span;
 use bounds::Bounds;
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
-use std::collections::BTreeMap;
-use token::Token;
+use std::collections::{BTreeMap, BTreeSet};
+use tables::Tables;
+use token::{Dictionary, Shape, Token};
 use words::Words;
 
 /// Files of the `lexicons` folder that other stages read: they hold no entries.
@@ -111,6 +117,8 @@ pub struct Lexicon {
     principle_of: Vec<usize>,
     /// The words with which a lead-in breaks off: the class of that name.
     lead_in_end: Option<AtomId>,
+    #[cfg(test)]
+    source: reference::Source,
 }
 
 /// The class whose words a lead-in can break off with.
@@ -202,16 +210,16 @@ impl Lexicon {
         let tokenizer = &mut scratch.tokenizer;
         tokenizer.clear();
         let introduction = standing.lead_in.map_or("", last_sentence);
-        tokenizer.push(&self.matcher.vocabulary, introduction);
+        tokenizer.push(&self.matcher.dictionary, introduction);
         if !self.is_open_ended(&tokenizer.tokens) {
             tokenizer.clear();
         }
         let lead_in = tokenizer.tokens.len();
-        tokenizer.push(&self.matcher.vocabulary, sentence);
+        tokenizer.push(&self.matcher.dictionary, sentence);
         let is_open =
             !sentence.trim_end_matches(['"', '\'', ')', '”', '’', '*', '_']).ends_with(['.', '!', '?', ':', ';']);
         let around = Surroundings { is_heading: standing.is_heading, is_item: standing.is_item, is_open, lead_in };
-        self.matcher.find(scratch, [introduction, sentence], around);
+        self.matcher.find(scratch, around);
         let tokens = &scratch.tokenizer.tokens;
         for hit in &scratch.hits {
             let entry = self.owners[hit.pattern as usize];
@@ -233,8 +241,11 @@ impl Lexicon {
     fn is_open_ended(&self, lead_in: &[Token]) -> bool {
         let last = lead_in.iter().rfind(|token| token.shape.is_word());
         match (last, self.lead_in_end) {
-            (Some(last), Some(end)) => self.matcher.tables.atoms_of[last.id as usize].contains(&end),
-            (None, _) | (_, None) => false,
+            (Some(last), Some(end)) if self.matcher.dictionary.is_word(last.id) => {
+                let row = self.matcher.tables.word(last.id).row;
+                self.matcher.tables.holds(end, last.id, row, Shape::Plain)
+            }
+            (Some(_) | None, _) => false,
         }
     }
 
@@ -327,11 +338,10 @@ impl Builder {
                 .and_then(|ast| compiler.compile(&ast).map_err(|error| file.pattern_error(written, error)));
             compiled.map_err(|error| errors.push(error)).ok()
         };
-        let mut matcher = Matcher::default();
+        let mut programs = Vec::new();
+        let mut mark_nodes = Vec::new();
         for (file, mark) in &marks {
-            if let Some(program) = compile(&mut self.errors, *file, &mark.pattern) {
-                matcher.marks.push(program);
-            }
+            mark_nodes.extend(compile(&mut self.errors, *file, &mark.pattern));
         }
         let mut entries = Vec::new();
         let (mut owners, mut principles, mut principle_of) = (Vec::new(), Vec::new(), Vec::new());
@@ -354,14 +364,11 @@ impl Builder {
                 let given = table.given.as_ref().and_then(|given| compile(&mut self.errors, *index, given));
                 let unless = table.unless.as_ref().and_then(|unless| compile(&mut self.errors, *index, unless));
                 for pattern in table.pattern.iter().chain(&table.patterns) {
-                    let program = compile(&mut self.errors, *index, pattern);
-                    // Each branch is filed under its own anchors and wants fewer words than all of them together.
-                    for mut program in program.into_iter().flat_map(Program::branches) {
-                        program.given = given.as_ref().map(|given| given.root.clone());
-                        program.unless = unless.as_ref().map(|unless| unless.root.clone());
-                        matcher.patterns.push(program);
-                        owners.push(entries.len());
-                    }
+                    let Some(root) = compile(&mut self.errors, *index, pattern) else { continue };
+                    let program = Program { root, given: given.clone(), unless: unless.clone() };
+                    // Each branch is filed under its own anchor and wants fewer words than all of them together.
+                    programs.extend(program.branches());
+                    owners.resize(programs.len(), entries.len());
                 }
                 principle_of.push(principles.len() - 1);
                 entries.push(entry);
@@ -370,9 +377,13 @@ impl Builder {
         self.unique(&entries);
         let end = pattern::Ast::Class(LEAD_IN_END.into(), words::Form::Exact);
         let lead_in_end = classes.contains_key(LEAD_IN_END).then(|| compiler.atom_of(&end)).flatten();
-        matcher.tables = compiler.tables();
-        file_patterns(&compiler, &mut matcher);
-        matcher.vocabulary = compiler.vocabulary;
+        let sets = compiler.sets();
+        let endings: BTreeSet<&String> = sets.iter().flat_map(|set| &set.endings).collect();
+        let endings: Vec<String> = endings.into_iter().cloned().collect();
+        let dictionary = Dictionary::new(&compiler.vocabulary, &endings);
+        let tables =
+            Tables::new(&dictionary, &compiler.vocabulary, sets, &endings, &mark_nodes, &programs, &compiler.costs());
+        let matcher = Matcher { dictionary, tables };
         let named = self.scores.lexicon.clone();
         let id = LexiconId {
             name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
@@ -386,7 +397,24 @@ impl Builder {
             .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
             .collect();
         let bias = Weights { directive: bias(Stance::Directive), empowering: bias(Stance::Empowering) };
-        Lexicon { entries, principles, id, bias, confidence, matcher, owners, principle_of, lead_in_end }
+        Lexicon {
+            entries,
+            principles,
+            id,
+            bias,
+            confidence,
+            matcher,
+            owners,
+            principle_of,
+            lead_in_end,
+            #[cfg(test)]
+            source: reference::Source {
+                sets: compiler.sets().iter().map(|set| (**set).clone()).collect(),
+                vocabulary: compiler.vocabulary,
+                marks: mark_nodes,
+                programs,
+            },
+        }
     }
 
     fn unique(&mut self, entries: &[Entry]) {
@@ -398,20 +426,6 @@ impl Builder {
             }
         }
     }
-}
-
-/// Files every pattern under its anchors.
-fn file_patterns(compiler: &Compiler<'_>, matcher: &mut Matcher) {
-    let mut filed: Vec<Vec<u32>> = vec![Vec::new(); matcher.tables.count];
-    let costs = compiler.costs();
-    matcher.patterns.iter_mut().for_each(|program| program.set_guard(&costs));
-    for (index, program) in matcher.patterns.iter().enumerate() {
-        match Compiler::anchors(program, &matcher.marks, &costs) {
-            Some(atoms) => atoms.iter().for_each(|atom| filed[*atom as usize].push(index as u32)),
-            None => matcher.always.push(index as u32),
-        }
-    }
-    matcher.filed = filed.into_iter().map(Into::into).collect();
 }
 
 fn read_entry(

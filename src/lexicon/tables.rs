@@ -1,0 +1,514 @@
+//! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
+
+use super::anchor::{Bucket, Buckets, Guide, NOTHING, Places};
+use super::compile::{AtomId, Node, Program, WordSet, frequencies};
+use super::pattern::{Gap, Whole};
+use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// A step of a pattern; a sequence is one after another. Those that hold others say how many steps follow that are
+/// theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    Atom(AtomId),
+    /// A choice, which holds nothing but branches.
+    Alt(u32),
+    Branch(u32),
+    Opt(u32),
+    Gap(Gap),
+    Not(AtomId),
+    NotBehind(AtomId),
+    Ahead(AtomId),
+    Start,
+    End,
+    Mark(u16),
+    Whole(Whole),
+}
+
+impl Op {
+    /// How many of the steps that follow belong to it.
+    pub(super) const fn inside(self) -> usize {
+        match self {
+            Self::Alt(inside) | Self::Branch(inside) | Self::Opt(inside) => inside as usize,
+            Self::Atom(_)
+            | Self::Gap(_)
+            | Self::Not(_)
+            | Self::NotBehind(_)
+            | Self::Ahead(_)
+            | Self::Start
+            | Self::End
+            | Self::Mark(_)
+            | Self::Whole(_) => 0,
+        }
+    }
+}
+
+/// A stretch of steps, one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Steps {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// A pattern.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pattern {
+    pub(super) steps: Steps,
+    /// What must also be in the sentence.
+    pub(super) given: Option<Steps>,
+    /// What must not be in the sentence.
+    pub(super) unless: Option<Steps>,
+    /// The places one of which the match begins at; 0 for any place.
+    pub(super) places: Places,
+    /// What its first token can be: a place in the list of sets.
+    pub(super) first: u16,
+    /// How many tokens of a match stand before the anchor, at least and at most; `None` where nobody knows.
+    pub(super) offset: Option<[u8; 2]>,
+}
+
+/// How an atom tells whether it holds a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Test {
+    /// It is one of these, and no other.
+    Few([u32; FEW]),
+    /// It has this bit, or one of these shapes.
+    Many { bit: u32, shapes: u8 },
+}
+
+/// Words of an atom that are compared one by one.
+const FEW: usize = 4;
+
+/// What the matcher knows of a word, by its id.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WordInfo {
+    /// Where its bits begin.
+    pub(super) row: u32,
+    /// Where the patterns are listed that are tried at it.
+    pub(super) anywhere: List,
+    /// The same for patterns that are tried in certain places only.
+    pub(super) in_place: List,
+    /// What it counts as for the neighbours' tests.
+    pub(super) bucket: Bucket,
+}
+
+/// A stretch of the list of trials.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct List {
+    start: u32,
+    len: u16,
+}
+
+/// A pattern that is tried at a token if its surroundings allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Trial {
+    pub(super) pattern: u32,
+    /// The places one of which the token must have; 0 for any place.
+    pub(super) places: Places,
+    /// What must stand before it, behind it, and two things that must be in the sentence: places in the list of sets.
+    pub(super) before: u16,
+    pub(super) behind: u16,
+    pub(super) company: [u16; 2],
+}
+
+/// The tables of a lexicon's patterns.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    tests: Vec<Test>,
+    /// By atom: the buckets of its words.
+    buckets: Vec<Buckets>,
+    rows: Vec<u64>,
+    words: Vec<WordInfo>,
+    /// By [`Shape`]: the lists of patterns that are tried at any word of that shape.
+    shapes: [[List; 2]; SHAPES],
+    trials: Vec<Trial>,
+    /// Sets of buckets; the first holds all.
+    pub(super) sets: Vec<Buckets>,
+    pub(super) ops: Vec<Op>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) marks: Vec<Steps>,
+    /// What the token before a place can be, unless the place is the start of the sentence.
+    pub(super) before_places: Buckets,
+    /// Patterns that are tried in every sentence.
+    pub(super) always: Vec<u32>,
+}
+
+/// How many shapes there are.
+const SHAPES: usize = 6;
+
+impl Tables {
+    /// Lays out the patterns over the atoms `sets`.
+    pub(super) fn new(
+        dictionary: &Dictionary,
+        vocabulary: &Vocabulary,
+        sets: &[Rc<WordSet>],
+        endings: &[String],
+        marks: &[Node],
+        programs: &[Program],
+        costs: &[u64],
+    ) -> Self {
+        let mut tables = Self::default();
+        let mut atoms_of = atoms_of(dictionary, vocabulary, sets, endings);
+        let mut unions = Unions { sets: sets.to_vec(), known: BTreeMap::new() };
+        let marks: Vec<Node> = marks.iter().map(|mark| unions.merge(mark)).collect();
+        let programs: Vec<Program> = programs.iter().map(|program| unions.merge_program(program)).collect();
+        unions.add_to(&mut atoms_of);
+        let sets = &*unions.sets;
+        let kinds = Kinds::new(&atoms_of);
+        tables.lay_words(sets, &kinds);
+        tables.give_buckets(dictionary, vocabulary);
+        let buckets = tables.buckets(sets, &kinds);
+        tables.marks = marks.iter().map(|mark| tables.lay(mark)).collect();
+        let guide = Guide { costs, buckets: &buckets, marks: &marks };
+        tables.before_places = guide.before_places();
+        tables.file(&programs, &guide, sets, &kinds);
+        tables.buckets = buckets;
+        tables
+    }
+
+    /// Whether an atom holds a word of that id and shape.
+    pub(super) fn holds(&self, atom: AtomId, id: u32, row: u32, shape: Shape) -> bool {
+        match self.tests[usize::from(atom)] {
+            Test::Few(ids) => ids.contains(&id),
+            Test::Many { bit, shapes } => {
+                self.rows[(row + (bit >> 6)) as usize] >> (bit & 63) & 1 != 0 || shapes >> shape as u8 & 1 != 0
+            }
+        }
+    }
+
+    /// How many atoms there are.
+    pub(super) fn atoms(&self) -> usize {
+        self.tests.len()
+    }
+
+    /// The buckets of an atom's words.
+    pub(super) fn atom_buckets(&self, atom: AtomId) -> &Buckets {
+        &self.buckets[usize::from(atom)]
+    }
+
+    /// What is known of a word.
+    pub(super) fn word(&self, id: u32) -> &WordInfo {
+        &self.words[id as usize]
+    }
+
+    /// The patterns of a list.
+    pub(super) fn trials(&self, list: List) -> &[Trial] {
+        &self.trials[list.start as usize..][..usize::from(list.len)]
+    }
+
+    /// The lists of patterns that are tried at any word of that shape: anywhere, and in certain places.
+    pub(super) const fn by_shape(&self, shape: Shape) -> [List; 2] {
+        self.shapes[shape as usize]
+    }
+
+    /// Gives every large atom a bit and every word the row of its bits.
+    fn lay_words(&mut self, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
+        let is_few = |set: &WordSet| set.words.len() <= FEW && set.endings.is_empty() && set.shapes.is_empty();
+        let mut bits = 0;
+        for set in sets {
+            self.tests.push(if is_few(set) {
+                let mut ids = [u32::MAX; FEW];
+                ids[..set.words.len()].copy_from_slice(&set.words);
+                Test::Few(ids)
+            } else {
+                let shapes = set.shapes.iter().fold(0, |shapes, shape| shapes | 1 << *shape as u8);
+                bits += 1;
+                Test::Many { bit: bits - 1, shapes }
+            });
+        }
+        let stride = (bits as usize).div_ceil(64);
+        let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+        let mut row = |atoms: &[AtomId]| {
+            let bit = |atom: &AtomId| match self.tests[usize::from(*atom)] {
+                Test::Many { bit, .. } => Some(bit),
+                Test::Few(_) => None,
+            };
+            let bits: Vec<u32> = atoms.iter().filter_map(bit).collect();
+            let next = self.rows.len();
+            *known.entry(bits).or_insert_with_key(|bits| {
+                self.rows.resize(next + stride, 0);
+                for bit in bits {
+                    self.rows[next + (bit >> 6) as usize] |= 1 << (bit & 63);
+                }
+                next as u32
+            })
+        };
+        let rows: Vec<u32> = kinds.atoms.iter().map(|atoms| row(atoms)).collect();
+        self.words = kinds.of.iter().map(|kind| WordInfo { row: rows[*kind], ..WordInfo::default() }).collect();
+    }
+
+    /// Gives every word a bucket: one of its own to each that is common, the others share what is left by their atoms.
+    fn give_buckets(&mut self, dictionary: &Dictionary, vocabulary: &Vocabulary) {
+        let common = frequencies().take(OWN_BUCKETS).enumerate();
+        let ranks: FxHashMap<&str, usize> = common.map(|(rank, (word, _))| (word, rank)).collect();
+        let stride = self.words.iter().map(|word| word.row).find(|row| *row > 0).unwrap_or(1);
+        for (id, word) in vocabulary.words() {
+            let info = &mut self.words[id as usize];
+            info.bucket = match ranks.get(word) {
+                Some(rank) => *rank as Bucket,
+                // The row of no atoms is the first.
+                None => (OWN_BUCKETS as u32 + (info.row / stride) % SHARED_BUCKETS) as Bucket,
+            };
+        }
+        let first = OWN_BUCKETS as u32 + SHARED_BUCKETS;
+        self.words[UNKNOWN as usize].bucket = first as Bucket;
+        for (at, id) in (dictionary.first_ending()..dictionary.len() as u32).enumerate() {
+            self.words[id as usize].bucket = (first + 1 + at as u32 % (u32::from(NOTHING) - 1 - first)) as Bucket;
+        }
+    }
+
+    /// By atom: the buckets of its words.
+    fn buckets(&self, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) -> Vec<Buckets> {
+        let mut buckets = vec![Buckets::default(); sets.len()];
+        let mut of_kinds = vec![Buckets::default(); kinds.atoms.len()];
+        self.words.iter().zip(&kinds.of).for_each(|(word, kind)| of_kinds[*kind].insert(word.bucket));
+        for (atoms, of_kind) in kinds.atoms.iter().zip(of_kinds) {
+            atoms.iter().for_each(|atom| buckets[usize::from(*atom)] = buckets[usize::from(*atom)].or(of_kind));
+        }
+        // Any word can have a shape.
+        buckets.iter_mut().zip(sets).filter(|(_, set)| !set.shapes.is_empty()).for_each(|(set, _)| *set = Buckets::ALL);
+        buckets
+    }
+
+    /// Appends the steps of a node.
+    fn lay(&mut self, node: &Node) -> Steps {
+        let start = self.ops.len() as u32;
+        match node {
+            Node::Seq(items) => items.iter().for_each(|item| {
+                self.lay(item);
+            }),
+            Node::Alt(branches) => self.hold(Op::Alt, |tables| {
+                for branch in branches {
+                    tables.hold(Op::Branch, |tables| {
+                        tables.lay(branch);
+                    });
+                }
+            }),
+            Node::Opt(node) => self.hold(Op::Opt, |tables| {
+                tables.lay(node);
+            }),
+            Node::Atom(atom) => self.ops.push(Op::Atom(*atom)),
+            Node::Gap(gap) => self.ops.push(Op::Gap(*gap)),
+            Node::Not(atom) => self.ops.push(Op::Not(*atom)),
+            Node::NotBehind(atom) => self.ops.push(Op::NotBehind(*atom)),
+            Node::Ahead(atom) => self.ops.push(Op::Ahead(*atom)),
+            Node::Start => self.ops.push(Op::Start),
+            Node::End => self.ops.push(Op::End),
+            Node::Mark(mark) => self.ops.push(Op::Mark(*mark)),
+            Node::Whole(whole) => self.ops.push(Op::Whole(*whole)),
+        }
+        Steps { start, end: self.ops.len() as u32 }
+    }
+
+    /// Appends a step that holds what `lay` appends.
+    fn hold(&mut self, op: fn(u32) -> Op, lay: impl FnOnce(&mut Self)) {
+        let at = self.ops.len();
+        self.ops.push(op(0));
+        lay(self);
+        self.ops[at] = op((self.ops.len() - at - 1) as u32);
+    }
+
+    /// Files every pattern under the words of its anchor.
+    fn file(&mut self, programs: &[Program], guide: &Guide<'_>, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
+        let mut under: Vec<[Vec<Trial>; 2]> = vec![Default::default(); sets.len()];
+        let mut known: FxHashMap<Buckets, u16> = FxHashMap::default();
+        self.sets.push(Buckets::ALL);
+        known.insert(Buckets::ALL, 0);
+        for program in programs {
+            let pattern = self.patterns.len() as u32;
+            let [given, unless] =
+                [&program.given, &program.unless].map(|node| node.as_ref().map(|node| self.lay(node)));
+            let steps = self.lay(&program.root);
+            let mut place = |set: Buckets| -> u16 {
+                *known.entry(set).or_insert_with(|| {
+                    self.sets.push(set);
+                    u16::try_from(self.sets.len() - 1).unwrap_or(0)
+                })
+            };
+            let (first, places) = guide.opening(&program.root);
+            let anchor = guide.anchor(&program.root);
+            let offset =
+                anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
+            let first = first.map_or(0, &mut place);
+            self.patterns.push(Pattern { steps, given, unless, places, first, offset });
+            let Some(mut anchor) = anchor else {
+                self.always.push(pattern);
+                continue;
+            };
+            let mut company = guide.company(&program.root, &anchor.atoms).into_iter().map(&mut place);
+            let company = [company.next().unwrap_or(0), company.next().unwrap_or(0)];
+            let mut edge = |set: Option<Buckets>| set.map_or(0, &mut place);
+            let (before, behind) = (edge(anchor.before), edge(anchor.behind));
+            let trial = Trial { pattern, places: anchor.places, before, behind, company };
+            anchor.atoms.sort_unstable();
+            anchor.atoms.dedup();
+            for atom in anchor.atoms {
+                under[usize::from(atom)][usize::from(anchor.places != 0)].push(trial);
+            }
+        }
+        let mut lists: FxHashMap<Vec<Trial>, List> = FxHashMap::default();
+        let trials = &mut self.trials;
+        let mut list = |atoms: &mut dyn Iterator<Item = AtomId>, kind: usize| -> List {
+            let mut all: Vec<Trial> = atoms.flat_map(|atom| under[usize::from(atom)][kind].iter().copied()).collect();
+            all.sort_unstable_by_key(|trial| trial.pattern);
+            all.dedup();
+            *lists.entry(all).or_insert_with_key(|all| {
+                let start = trials.len() as u32;
+                trials.extend(all);
+                List { start, len: u16::try_from(all.len()).expect("fewer than 65,536 patterns at a word") }
+            })
+        };
+        let mut of_kind = |atoms: &&[AtomId]| [0, 1].map(|kind| list(&mut atoms.iter().copied(), kind));
+        let of_kinds: Vec<[List; 2]> = kinds.atoms.iter().map(&mut of_kind).collect();
+        for (word, kind) in self.words.iter_mut().zip(&kinds.of) {
+            [word.anywhere, word.in_place] = of_kinds[*kind];
+        }
+        for shape in [Shape::Name, Shape::Capitals, Shape::Number] {
+            let of_shape = || (0..sets.len() as AtomId).filter(|atom| sets[usize::from(*atom)].shapes.contains(&shape));
+            self.shapes[shape as usize] = [list(&mut of_shape(), 0), list(&mut of_shape(), 1)];
+        }
+    }
+}
+
+/// Atoms that are made of others, so that one look is enough where a pattern has a row of guards.
+struct Unions {
+    /// Every atom's set; those of unions stand last, without the exceptions to their endings.
+    sets: Vec<Rc<WordSet>>,
+    known: BTreeMap<Vec<AtomId>, AtomId>,
+}
+
+impl Unions {
+    fn merge_program(&mut self, program: &Program) -> Program {
+        let mut merge = |node: &Option<Node>| node.as_ref().map(|node| self.merge(node));
+        let (given, unless) = (merge(&program.given), merge(&program.unless));
+        Program { root: self.merge(&program.root), given, unless }
+    }
+
+    /// The node with one guard for each row of guards of a kind.
+    fn merge(&mut self, node: &Node) -> Node {
+        match node {
+            Node::Seq(items) => {
+                let ahead = |node: &Node| if let Node::Not(atom) = node { Some(*atom) } else { None };
+                let behind = |node: &Node| if let Node::NotBehind(atom) = node { Some(*atom) } else { None };
+                let is_row = |a: &Node, b: &Node| {
+                    (ahead(a).is_some() && ahead(b).is_some()) || (behind(a).is_some() && behind(b).is_some())
+                };
+                let merge_row = |row: &[Node]| {
+                    if row.len() == 1 {
+                        self.merge(&row[0])
+                    } else if ahead(&row[0]).is_some() {
+                        Node::Not(self.union(row.iter().filter_map(ahead).collect()))
+                    } else {
+                        Node::NotBehind(self.union(row.iter().filter_map(behind).collect()))
+                    }
+                };
+                Node::Seq(items.chunk_by(is_row).map(merge_row).collect())
+            }
+            Node::Alt(branches) => Node::Alt(branches.iter().map(|branch| self.merge(branch)).collect()),
+            Node::Opt(inner) => Node::Opt(Box::new(self.merge(inner))),
+            Node::Atom(_)
+            | Node::Gap(_)
+            | Node::Not(_)
+            | Node::NotBehind(_)
+            | Node::Ahead(_)
+            | Node::Start
+            | Node::End
+            | Node::Mark(_)
+            | Node::Whole(_) => node.clone(),
+        }
+    }
+
+    fn union(&mut self, mut atoms: Vec<AtomId>) -> AtomId {
+        atoms.sort_unstable();
+        atoms.dedup();
+        if let Some(known) = self.known.get(&atoms) {
+            return *known;
+        }
+        let union = AtomId::try_from(self.sets.len()).expect("fewer than 65,536 choices of words");
+        let sets: Vec<&WordSet> = atoms.iter().map(|atom| &*self.sets[usize::from(*atom)]).collect();
+        self.sets.push(WordSet::union(&sets));
+        self.known.insert(atoms, union);
+        union
+    }
+
+    /// Adds the unions to the words that any of their atoms holds.
+    fn add_to(&self, atoms_of: &mut [Vec<AtomId>]) {
+        let mut unions_of: Vec<Vec<AtomId>> = vec![Vec::new(); self.sets.len()];
+        for (atoms, union) in &self.known {
+            atoms.iter().for_each(|atom| unions_of[usize::from(*atom)].push(*union));
+        }
+        for atoms in atoms_of {
+            let unions: Vec<AtomId> = atoms.iter().flat_map(|atom| &unions_of[usize::from(*atom)]).copied().collect();
+            atoms.extend(unions);
+            atoms.sort_unstable();
+            atoms.dedup();
+        }
+    }
+}
+
+/// Words that the same atoms hold are of one kind; most words are of few kinds.
+struct Kinds<'a> {
+    /// By kind: the atoms.
+    atoms: Vec<&'a [AtomId]>,
+    /// By id of a word: its kind.
+    of: Vec<usize>,
+}
+
+impl<'a> Kinds<'a> {
+    fn new(atoms_of: &'a [Vec<AtomId>]) -> Self {
+        let mut known: FxHashMap<&[AtomId], usize> = FxHashMap::default();
+        let mut kinds = Self { atoms: Vec::new(), of: Vec::new() };
+        for atoms in atoms_of {
+            let next = kinds.atoms.len();
+            let kind = *known.entry(atoms).or_insert(next);
+            if kind == next {
+                kinds.atoms.push(atoms);
+            }
+            kinds.of.push(kind);
+        }
+        kinds
+    }
+}
+
+/// Words that have a bucket of their own.
+const OWN_BUCKETS: usize = 150;
+
+/// Buckets that the other words share.
+const SHARED_BUCKETS: u32 = 90;
+
+/// By id: the atoms that hold the word, or the unknown words of that ending.
+fn atoms_of(
+    dictionary: &Dictionary,
+    vocabulary: &Vocabulary,
+    sets: &[Rc<WordSet>],
+    endings: &[String],
+) -> Vec<Vec<AtomId>> {
+    let mut atoms_of: Vec<Vec<AtomId>> = vec![Vec::new(); dictionary.len()];
+    let mut ending_in: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (atom, set) in sets.iter().enumerate().map(|(atom, set)| (atom as AtomId, set)) {
+        for id in &set.words {
+            atoms_of[*id as usize].push(atom);
+        }
+        for ending in &set.endings {
+            let words = ending_in.entry(ending).or_insert_with(|| {
+                let words = vocabulary.words().filter(|(_, word)| has_ending(word, ending)).map(|(id, _)| id);
+                // Of unknown words the longest ending is known, which may end in a shorter one.
+                let longer = endings
+                    .iter()
+                    .zip(dictionary.first_ending()..)
+                    .filter(|(longer, _)| longer.ends_with(ending.as_str()));
+                words.chain(longer.map(|(_, id)| id)).collect()
+            });
+            for id in words.iter().filter(|id| set.except.binary_search(id).is_err()) {
+                atoms_of[*id as usize].push(atom);
+            }
+        }
+    }
+    for atoms in &mut atoms_of {
+        atoms.sort_unstable();
+        atoms.dedup();
+    }
+    atoms_of
+}
