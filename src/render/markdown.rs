@@ -77,7 +77,7 @@ fn sentences(document: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Text that stays text in a table's cell: no markup, no link, no HTML, no end of the cell or the line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in super::visible(text).chars() {
         match c {

@@ -1,12 +1,10 @@
 //! A check for people: each sentence to look at, with what was found marked below it, what that means and what to say in
 //! its place; a line for each document; a line for all of them.
 
+use super::outcome::{said, totals};
+use crate::render::Layout;
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
-use crate::render::{Layout, documents, percent};
-use crate::report::{
-    Bound, DocumentReport, Finding, GateCounts, GateResult, LimitReport, Outcome, Reason, ScanReport, Standing,
-    Suppressed, Unit,
-};
+use crate::report::{DocumentReport, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
 use crate::span::Span;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -117,21 +115,7 @@ impl Text {
             GateResult::Fail => ("fail", Style::Directive),
             GateResult::NotJudged => ("not judged", Style::Dim),
         };
-        let mut said: Vec<String> = outcome.reason.iter().cloned().collect();
-        let mut previous = None;
-        for limit in &outcome.limits {
-            match said.last_mut().filter(|_| previous == Some(limit.unit) && limit.unit == Unit::Share) {
-                Some(share) => *share += &format!(", {}", self.limit(limit)),
-                None => said.push(format!("{}, {}", self.found(limit), self.limit(limit))),
-            }
-            previous = Some(limit.unit);
-        }
-        if said.is_empty() {
-            said.push("no limits".to_owned());
-        }
-        if outcome.suppressed > 0 {
-            said.push(format!("{} suppressed", outcome.suppressed));
-        }
+        let said = said(outcome, self.dash());
         let id = document.id.to_string();
         let head = format!("{}: {}", self.paint(style, word), visible(&id));
         let details = format!("{}: {}", visible(&outcome.profile), said.join("; "));
@@ -142,64 +126,8 @@ impl Text {
         self.wrapped(&details, Style::Plain, INDENT, out)
     }
 
-    /// "31% empowering (15–54%)".
-    fn found(&self, limit: &LimitReport) -> String {
-        let value = |value: f64| match limit.unit {
-            Unit::Share => percent(value),
-            Unit::Per100 | Unit::Sentences | Unit::Times => value.to_string(),
-        };
-        let found = value(limit.found);
-        let what = match limit.unit {
-            Unit::Share => format!("{found} empowering"),
-            Unit::Per100 => format!("{found} directive in 100"),
-            Unit::Sentences => format!("{found} directive"),
-            Unit::Times => {
-                let times = if found == "1" { "time" } else { "times" };
-                format!("{} {found} {times}", visible(limit.limit.trim_start_matches("principles.")))
-            }
-        };
-        let interval = match (limit.low, limit.high) {
-            (Some(low), Some(high)) => format!(" ({}{}{})", value(low).trim_end_matches('%'), self.dash(), value(high)),
-            (Some(_) | None, _) => String::new(),
-        };
-        format!("{what}{interval}")
-    }
-
-    /// "at least 25%", or what is wrong with it.
-    fn limit(&self, limit: &LimitReport) -> String {
-        let at = match limit.unit {
-            Unit::Share => percent(limit.at),
-            Unit::Per100 | Unit::Sentences | Unit::Times => limit.at.to_string(),
-        };
-        match (limit.bound, limit.standing) {
-            (Bound::Least, Standing::Kept) => format!("at least {at}"),
-            (Bound::Most, Standing::Kept) => format!("at most {at}"),
-            (Bound::Least, Standing::InDoubt) => format!("below {at}, but not surely"),
-            (Bound::Most, Standing::InDoubt) => format!("above {at}, but not surely"),
-            (Bound::Least, Standing::Broken) => format!("below the limit of {at}"),
-            (Bound::Most, Standing::Broken) => format!("above the limit of {at}"),
-        }
-    }
-
     fn summary(&self, report: &ScanReport, out: &mut dyn Write) -> io::Result<()> {
-        let GateCounts { pass, fail, not_judged, findings, suppressed } = report.gate.unwrap_or_default();
-        let mut said = vec![format!("{fail} failed"), format!("{pass} passed")];
-        if not_judged > 0 {
-            said.push(format!("{not_judged} not judged"));
-        }
-        if !report.failures.is_empty() {
-            said.push(format!("{} could not be read", report.failures.len()));
-        }
-        let mut shown = match findings {
-            0 => String::new(),
-            1 => "; 1 sentence to look at".to_owned(),
-            _ => format!("; {findings} sentences to look at"),
-        };
-        if suppressed > 0 {
-            shown += &format!("; {suppressed} suppressed");
-        }
-        let line = format!("{}: {}{shown}", documents(report.total.documents), said.join(", "));
-        writeln!(out, "{}", self.paint(Style::Bold, &line))
+        writeln!(out, "{}", self.paint(Style::Bold, &totals(report)))
     }
 
     fn wrapped(&self, text: &str, style: Style, indent: &str, out: &mut dyn Write) -> io::Result<()> {
