@@ -125,7 +125,8 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Gate")]
     pub allow_empty: bool,
 
-    /// Output: text, json or jsonl (one object a line, streamed).
+    /// Output: text, json, jsonl (one object a line, streamed), sarif, github, gitlab, junit, checkstyle, rdjsonl or
+    /// markdown.
     #[arg(long, short, value_name = "FORMAT", default_value = "text", help_heading = "Output",
           value_parser = names(CheckFormat::ALL.map(CheckFormat::name), CheckFormat::from_name))]
     pub format: CheckFormat,

@@ -3,15 +3,17 @@
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::message;
-use super::output::Output;
+use super::output::{Output, append};
 use super::progress::Progress;
 use super::scan::{Input, find};
 use super::settings::CheckSettings;
 use leadtone::gate::{self, Gate, Suppressor};
-use leadtone::render::{CheckFormat, document_line, error_line, render_check};
-use leadtone::report::{DocumentReport, ErrorReport, Failure};
+use leadtone::render::{CheckFormat, Layout, document_line, error_line, render_check};
+use leadtone::report::{DocumentId, DocumentReport, ErrorReport, Failure, ScanReport};
 use leadtone::scan::{self, Scanned};
+use std::env;
 use std::io;
+use std::path::Path;
 
 /// Checks and writes the report.
 ///
@@ -117,6 +119,12 @@ impl Check<'_> {
             let gate = gate::sum(&self.documents);
             let mut report = scan::assemble(self.documents, self.failures, None, 1);
             report.gate = Some(gate);
+            if self.settings.format.is_of_repository() {
+                below_current_folder(&mut report);
+            }
+            if let Some(path) = &self.settings.summary {
+                summarize(&report, path);
+            }
             render_check(&report, self.settings.format, self.settings.common.layout, &mut self.output)?;
         }
         self.output.finish()?;
@@ -126,4 +134,33 @@ impl Check<'_> {
             (false, false) => Exit::Success,
         })
     }
+}
+
+/// Adds what a comment would say to the summary of a job. That it could not be added changes no verdict.
+fn summarize(report: &ScanReport, path: &Path) {
+    let mut summary = Vec::new();
+    let added = render_check(report, CheckFormat::Markdown, Layout::default(), &mut summary)
+        .and_then(|()| append(path, &summary));
+    if let Err(error) = added {
+        message(format_args!("{}: no summary: {error}", path.display()));
+    }
+}
+
+/// Names what lies below the current folder as seen from there.
+fn below_current_folder(report: &mut ScanReport) {
+    let Ok(folder) = env::current_dir() else { return };
+    let below = |path: &mut String| {
+        if let Ok(rest) = Path::new(path.as_str()).strip_prefix(&folder) {
+            *path = rest.to_string_lossy().into_owned();
+        }
+    };
+    for document in &mut report.documents {
+        document.path.iter_mut().for_each(below);
+        match &mut document.id {
+            DocumentId::Text(id) => below(id),
+            DocumentId::Number(_) => {}
+        }
+        document.suppressed.iter_mut().for_each(|suppressed| below(&mut suppressed.by));
+    }
+    report.failures.iter_mut().for_each(|failure| below(&mut failure.path));
 }

@@ -88,6 +88,14 @@ impl Output {
     }
 }
 
+/// Adds to the end of a file that belongs to somebody else.
+///
+/// # Errors
+/// If it cannot be opened or written.
+pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::options().append(true).create(true).open(path)?.write_all(bytes)
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {

@@ -78,6 +78,8 @@ pub struct CheckSettings {
     pub common: Common,
     /// The output.
     pub format: CheckFormat,
+    /// The file of a job's summary, where the output is for one that has it.
+    pub summary: Option<PathBuf>,
     /// Which sentences to show.
     pub show: Show,
     /// Whether a no of the gate is no failure of the run.
@@ -196,11 +198,18 @@ impl CheckSettings {
             has_paths: !args.input.paths.is_empty(),
             common: Common::resolve(args.input, args.run, args.output, true, args.kind)?,
             format: args.format,
+            summary: summary(args.format),
             show: args.show,
             exits_zero: args.exit_zero,
             allows_empty: args.allow_empty,
         })
     }
+}
+
+/// Where GitHub Actions wants the summary of a step.
+fn summary(format: CheckFormat) -> Option<PathBuf> {
+    let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    path.filter(|_| format == CheckFormat::Github).map(PathBuf::from)
 }
 
 /// What the terminal shows. A file or a pipe gets the same bytes wherever the program runs.

@@ -62,7 +62,7 @@ impl Cli {
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leadtone"));
         command.args(&self.args).current_dir(self.folder.path());
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE"] {
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }
         command.envs(self.environment.iter().copied());

@@ -13,6 +13,7 @@ mod limits;
 mod mail;
 mod measures;
 mod office;
+mod outputs;
 mod render;
 mod samples;
 mod segment;
