@@ -11,7 +11,7 @@ use leadtone::label::{Label, Stance};
 use leadtone::render::{CheckFormat, Layout, OutputFormat, document_line, render, render_check, visible};
 use leadtone::report::{
     DocumentId, DocumentReport, EvidenceReport, Failure, Finding, Kind, Lean, LexiconId, Reason, Rewrite, SCHEMA,
-    ScanReport, SentenceReport, Status,
+    ScanReport, SentenceReport, Status, Suppressed,
 };
 use leadtone::scan::{self, Grouping};
 use leadtone::score::{self, Tally};
@@ -140,6 +140,15 @@ pub(super) fn checked() -> ScanReport {
     };
     let profile = Profile { name: "hand\x1b[31mbook".to_owned(), limits, ..Profile::of_kind(Kind::Policy) };
     for document in &mut report.documents {
+        if document.path.as_deref() == Some("memos/all-hands.md") {
+            let place = Location::Line { line: 9, column: 1 };
+            let said = [("gatekeeping.run-by-me", Stance::Directive, "Run it by me")];
+            document.suppressed.push(Suppressed {
+                finding: finding(sentence(place, Label::Directive, "Run it by me \x1b[31mfirst.", &said)),
+                reason: "the law \x1b[31msays so".to_owned(),
+                by: "memos/all-hands.md:8:1".to_owned(),
+            });
+        }
         document.outcome = Some(judge(document, &profile));
         let sentences = document.sentences.take().unwrap_or_default();
         let is_shown = |sentence: &SentenceReport| sentence.label != Label::Neutral;
