@@ -183,15 +183,20 @@ fn by_text(head: &str, bytes: &[u8], named: Option<Format>) -> Result<Format, Ex
     }
 }
 
-/// "From dana@example.org Mon Nov 16 09:00:00 2026": a time and a year, which no sentence that begins so has.
+/// "From dana@example.org Mon Nov 16 09:00:00 2026": a time and a year, which no sentence that begins so has. Some programs
+/// write "From -" or an address alone, which a header field has to follow.
 fn is_mbox(head: &str) -> bool {
-    let first = head.lines().next().unwrap_or_default();
+    let mut lines = head.lines();
+    let first = lines.next().unwrap_or_default().trim_end();
+    let Some(rest) = first.strip_prefix("From ") else { return false };
     let has_time = first
         .as_bytes()
         .windows(5)
         .any(|at| at[2] == b':' && [at[0], at[1], at[3], at[4]].iter().all(|byte| byte.is_ascii_digit()));
     let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-    first.starts_with("From ") && has_time && first.split_whitespace().any(is_year)
+    let is_bare = rest == "-" || rest.contains('@') && !rest.contains(' ');
+    has_time && first.split_whitespace().any(is_year)
+        || is_bare && lines.next().is_some_and(|line| field(line).is_some())
 }
 
 /// The field name of a header line.

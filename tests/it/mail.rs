@@ -371,3 +371,20 @@ fn a_content_length_that_leads_to_a_message_is_believed() {
     let wrong = mbox.replace(&body.len().to_string(), "7");
     assert_eq!(read(wrong.as_bytes(), Format::Mbox).len(), 3);
 }
+
+#[test]
+fn a_mailbox_is_told_by_its_first_line_whatever_its_name() {
+    let message = |envelope: &str| format!("{envelope}\nFrom: a@example.org\nSubject: Plan\n\nYou decide.\n\n");
+    for (envelope, count) in [
+        ("From a@example.org Mon Nov 16 09:00:00 2026", 3),
+        ("From -", 3),
+        ("From - ", 3),
+        ("From a@example.org", 3),
+        // A letter that begins like this is a letter.
+        ("From here on, it is yours.", 1),
+    ] {
+        let name = std::path::Path::new("box.txt");
+        let found = extract(message(envelope).repeat(3).as_bytes(), Some(name), &ExtractOptions::default());
+        assert_eq!(found.expect("it is read").documents.len(), count, "{envelope}");
+    }
+}
