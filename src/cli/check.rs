@@ -27,7 +27,8 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
     };
     let is_empty = sources.is_empty() && failures.is_empty();
     if is_empty && !common.is_quiet {
-        message(format_args!("nothing to check{}", if settings.has_paths { ": all of it is excluded" } else { "" }));
+        let is_excluded = settings.has_paths && !settings.allows_empty;
+        message(format_args!("nothing to check{}", if is_excluded { ": all of it is excluded" } else { "" }));
     }
     let mut check = Check {
         settings,

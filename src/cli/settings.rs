@@ -124,6 +124,7 @@ impl Common {
                 includes: Vec::new(),
                 no_ignore: input.no_ignore,
                 hidden: input.hidden,
+                allows_empty: false,
                 stdin_name: input.stdin_filename,
             },
             lists_files: input.files,
@@ -194,9 +195,12 @@ impl CheckSettings {
         if args.input.paths.is_empty() && args.input.files_from.is_none() {
             args.input.paths.push(".".into());
         }
+        let has_paths = !args.input.paths.is_empty();
+        let mut common = Common::resolve(args.input, args.run, args.output, true, args.kind)?;
+        common.walk.allows_empty = args.allow_empty;
         Ok(Self {
-            has_paths: !args.input.paths.is_empty(),
-            common: Common::resolve(args.input, args.run, args.output, true, args.kind)?,
+            has_paths,
+            common,
             format: args.format,
             summary: summary(args.format),
             show: args.show,

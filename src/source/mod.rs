@@ -50,6 +50,8 @@ pub struct WalkOptions {
     pub no_ignore: bool,
     /// Whether to read hidden files and folders.
     pub hidden: bool,
+    /// Whether a folder may hold no document.
+    pub allows_empty: bool,
     /// What to call standard input.
     pub stdin_name: Option<PathBuf>,
 }
@@ -400,7 +402,7 @@ impl Finder<'_> {
                 }
             }
         }
-        if !has_any && !has_failed {
+        if !has_any && !has_failed && !self.options.allows_empty {
             self.fail(folder, &SourceError::NoDocuments);
         }
     }

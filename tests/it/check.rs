@@ -37,6 +37,7 @@ fn the_exit_status_can_be_trusted() {
         ("a missing path outranks --allow-empty", &["absent.txt", "--allow-empty"], 2),
         ("a folder of nothing", &["empty"], 2),
         ("an unsupported file", &["sheet.xlsx"], 2),
+        ("a folder of nothing, as may be", &["empty", "--allow-empty"], 0),
         ("no file in the list", &["--files-from", "none"], 2),
         ("no file in the list, as may be", &["--files-from", "none", "--allow-empty"], 0),
         ("what is named is excluded", &["orders.txt", "--exclude", "orders.*"], 0),
