@@ -1,5 +1,6 @@
 //! The arguments as they are typed.
 
+use super::init::Hook;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand};
 use leadtone::extract::{FORMATS, Format, LIMITS, Limit, parse_limit};
@@ -59,6 +60,8 @@ pub enum Command {
     /// List or check the entries.
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Write a leadtone.toml to begin with, or the hook that checks every commit. Replaces nothing of yours.
+    Init(InitArgs),
     /// Write the man page, shell completions or the JSON Schema of the reports.
     Generate(GenerateArgs),
 }
@@ -332,6 +335,17 @@ pub struct LexiconListArgs {
     /// The lexicon.
     #[command(flatten)]
     pub lexicon: LexiconArgs,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Group)]
+pub struct InitArgs {
+    /// The folder that it is for, or for a hook: a folder of the repository.
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub folder: PathBuf,
+    /// Write the hook and no leadtone.toml: `git` is the hook before a commit, which checks what is staged.
+    #[arg(long, value_name = "HOOK", value_parser = names(Hook::ALL.map(Hook::name), Hook::from_name))]
+    pub hook: Option<Hook>,
 }
 
 /// Arguments of `generate`.

@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod fit;
 mod generate;
+mod init;
 mod interrupt;
 mod lexicon;
 mod output;
@@ -53,6 +54,7 @@ pub fn run() -> anyhow::Result<Exit> {
         Some(Command::Eval(eval)) => eval::run(&eval),
         Some(Command::Fit(fit)) => fit::run(&fit, &interrupt),
         Some(Command::Lexicon(command)) => lexicon::run(&command),
+        Some(Command::Init(args)) => init::run(&args.folder, args.hook, &interrupt),
         Some(Command::Generate(generate)) => generate::run(generate.what),
     }
 }

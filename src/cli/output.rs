@@ -96,6 +96,42 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::options().append(true).create(true).open(path)?.write_all(bytes)
 }
 
+/// Writes a new file and the folders above it; false where there is something of that name already.
+///
+/// # Errors
+/// If it cannot be written; then nothing of it is left.
+pub fn create(path: &Path, bytes: &[u8], is_executable: bool) -> anyhow::Result<bool> {
+    let told = || format!("{}: cannot write there", path.display());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(told)?;
+    }
+    let mut file = match File::create_new(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(error).with_context(told),
+    };
+    let written = file.write_all(bytes).and_then(|()| if is_executable { set_executable(&file) } else { Ok(()) });
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written.map(|()| true).with_context(told)
+}
+
+/// Lets everybody run a file who may read it.
+#[cfg(unix)]
+fn set_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
+    file.set_permissions(permissions)
+}
+
+/// Where names or contents tell what can be run, there is nothing to do.
+#[cfg(not(unix))]
+fn set_executable(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {

@@ -5,10 +5,12 @@
 mod file;
 mod profiles;
 mod suppressions;
+mod template;
 
 pub use file::{ConfigError, ConfigFile, ConfigTable};
 pub use profiles::{Limits, Profile, Profiles};
 pub use suppressions::{ALL_ENTRIES, Suppression, Suppressions};
+pub use template::template;
 
 use crate::lexicon::Lexicon;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! `leadtone.toml`: what it may say, where its errors are, which document is held to what.
 
-use leadtone::config::{Config, ConfigError, ConfigFile, Profiles};
+use leadtone::config::{Config, ConfigError, ConfigFile, Profiles, template};
 use leadtone::extract::Format;
 use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::report::Kind;
@@ -135,5 +135,28 @@ fn what_is_written_can_be_read_again() {
             (&config.exclude, &config.lexicon, &config.disable)
         );
         assert_eq!(again.to_toml().expect("TOML"), written);
+    }
+}
+
+#[test]
+fn the_template_changes_nothing_and_shows_what_holds() {
+    let builtin = Config::builtin().to_toml().expect("TOML");
+    assert_eq!(read(&template()).expect("a configuration").to_toml().expect("TOML"), builtin);
+    // Its settings, taken out of their comments, are sound, and those of the kinds are the built-in ones.
+    let is_setting = |line: &str| line.starts_with('#') && !line.starts_with("# ");
+    let settings: String = template()
+        .lines()
+        .map(|line| if is_setting(line) { &line[1..] } else { line })
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let config = read(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
+    assert_eq!(config.profiles[..Kind::ALL.len()], Config::builtin().profiles);
+    assert_eq!((config.profiles.len(), config.suppress.len()), (Kind::ALL.len() + 1, 1));
+    config.check(&Lexicon::builtin()).expect("its names are known");
+    // No key is left unexplained.
+    let schema = schemars::schema_for!(leadtone::config::ConfigTable).to_value();
+    let tables = [&schema, &schema["$defs"]["ProfileConfig"], &schema["$defs"]["SuppressConfig"]];
+    for key in tables.iter().flat_map(|table| table["properties"].as_object().expect("properties").keys()) {
+        assert!(template().contains(key.as_str()), "{key} is not in the template");
     }
 }

@@ -8,6 +8,7 @@ mod formats;
 mod gate;
 mod guards;
 mod hostile;
+mod init;
 mod lexicons;
 mod limits;
 mod mail;

@@ -1,0 +1,127 @@
+//! `leadtone init`: the files that a repository begins with. Replaces nothing that somebody else wrote.
+
+use super::exit::Exit;
+use super::interrupt::Interrupt;
+use super::output::{Output, create};
+use super::{message, read_text};
+use anyhow::{Context, anyhow, bail};
+use leadtone::config::{FILE_NAME, template};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A hook that can be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// Git's hook before a commit.
+    Git,
+}
+
+impl Hook {
+    /// Every hook, in the order of the declaration.
+    pub const ALL: [Self; 1] = [Self::Git];
+
+    /// The name that it is asked for by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Git => "git",
+        }
+    }
+
+    /// The hook of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hook| hook.name() == name)
+    }
+}
+
+/// The hook's text.
+const PRE_COMMIT: &str = include_str!("pre-commit.sh");
+
+/// What tells our hook from those of others, whatever its version.
+const MARK: &str = "# Written by `leadtone init --hook git`.";
+
+/// Writes a `leadtone.toml` into `folder`, or the hook of the repository that it is in.
+///
+/// # Errors
+/// If there is such a file already, or it cannot be written.
+pub fn run(folder: &Path, hook: Option<Hook>, interrupt: &Interrupt) -> anyhow::Result<Exit> {
+    match hook {
+        None => {
+            let path = if folder == Path::new(".") { PathBuf::from(FILE_NAME) } else { folder.join(FILE_NAME) };
+            if !create(&path, template().as_bytes(), false)? {
+                bail!("{}: there is one already", path.display());
+            }
+            message(format_args!("wrote {}", path.display()));
+        }
+        Some(Hook::Git) => pre_commit(folder, interrupt)?,
+    }
+    Ok(Exit::Success)
+}
+
+fn pre_commit(folder: &Path, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let hooks = hooks(folder)?;
+    let path = hooks.join("pre-commit");
+    if create(&path, PRE_COMMIT.as_bytes(), true)? {
+        message(format_args!("wrote {}", path.display()));
+        return Ok(());
+    }
+    let found = read_text(&path).unwrap_or_default();
+    if found == PRE_COMMIT {
+        message(format_args!("{}: is there already", path.display()));
+    } else if found.lines().any(|line| line.starts_with(MARK)) {
+        let mut output = Output::open(Some(&path), interrupt)?;
+        output.write_all(PRE_COMMIT.as_bytes())?;
+        output.finish()?;
+        message(format_args!("wrote {} anew", path.display()));
+    } else {
+        bail!("{}: there is another hook already; have it run `leadtone check`, or move it away", path.display());
+    }
+    Ok(())
+}
+
+/// The folder of the hooks of the repository that `folder` is in, as its settings and its worktrees have it.
+fn hooks(folder: &Path) -> anyhow::Result<PathBuf> {
+    // Hooks run in the root of the working tree, which is what a relative core.hooksPath is relative to.
+    let root = PathBuf::from(git(folder, &["rev-parse", "--show-toplevel"])?);
+    let hooks = root.join(git(&root, &["rev-parse", "--git-path", "hooks"])?);
+    let shared = root.join(git(&root, &["rev-parse", "--git-common-dir"])?);
+    let real = |path: &Path| path.ancestors().find_map(|above| above.canonicalize().ok());
+    if let (Some(hooks), Some(root), Some(shared)) = (real(&hooks), real(&root), real(&shared))
+        && !hooks.starts_with(root)
+        && !hooks.starts_with(shared)
+    {
+        bail!(
+            "{}: core.hooksPath is outside of the repository, so a hook there would run in others, too; set one for this \
+             repository with `git config --local core.hooksPath`",
+            hooks.display()
+        );
+    }
+    Ok(hooks)
+}
+
+/// What git answers, without the line feed.
+fn git(folder: &Path, args: &[&str]) -> anyhow::Result<OsString> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).args(args);
+    let output = command.stdin(Stdio::null()).output().context("git cannot be run")?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let cause = said.lines().next().unwrap_or("git failed").trim_start_matches("fatal: ");
+        return Err(anyhow!("{}: {cause}", folder.display()));
+    }
+    let said = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+    Ok(path_of(said))
+}
+
+/// A path as git writes it.
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(bytes.to_owned())
+}
+
+/// A path as git writes it.
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
