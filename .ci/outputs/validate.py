@@ -50,7 +50,9 @@ class Tools:
         schema = json.loads((package / "sarif-2.1.0.json").read_text("utf-8-sig"))
         jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(log)
         results = log["runs"][0]["results"]
-        assert len(results) == findings(report) + failed(report), len(results)
+        count = findings(report) + failed(report) + report["gate"]["suppressed"]
+        assert len(results) == count, len(results)
+        assert sum(len(result["suppressions"]) for result in results) == report["gate"]["suppressed"]
         said = "schema"
         if sys.platform == "linux" and os.uname().machine == "x86_64":
             program = package / "Sarif.Multitool"
@@ -122,20 +124,20 @@ class Tools:
     def markdown(self, path: Path, report: dict) -> str:
         text = path.read_text("utf-8")
         assert len(text) < COMMENT_LIMIT
-        page = html.fromstring(
-            "<body>" + cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE) + "</body>"
-        )
+        written = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
+        page = html.document_fromstring(f"<html><body>{written}</body></html>")
         elements = {element.tag for element in page.iter() if isinstance(element.tag, str)}
-        known = {"body", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "details",
-                 "summary", "ins", "sub"}
+        known = {"html", "body", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "details",
+                 "summary", "ins", "sub", "code"}
         assert elements <= known, elements - known
         rows = page.xpath("//tbody/tr")
         assert len(rows) == len(report["documents"]), len(rows)
-        shown = page.xpath("//details/ul/li")
-        assert len(shown) == findings(report), len(shown)
+        shown = page.xpath("//details/ul/li[strong]")
+        left_out = sum(int(count) for count in re.findall(r"^\*\*Left out: (\d+) sentence", text, re.MULTILINE))
+        assert len(shown) + left_out == findings(report), f"{len(shown)} shown, {left_out} left out"
         called = [words for words in page.xpath("//text()") if re.search(r"[@#]\w", words)]
         assert not called, called
-        return f"{len(rows)} rows, {len(shown)} sentences: cmark-gfm"
+        return f"{len(rows)} rows, {len(shown)} sentences and {left_out} left out: cmark-gfm"
 
 
 def annotation(line: str) -> dict:
@@ -180,11 +182,13 @@ def main() -> None:
         unread.write_bytes(b"PK\x03\x04\x00\x00\xff\xfe rows")
         limits = Path(temporary) / "limits.toml"
         limits.write_text('[[profile]]\nkind = "memo"\nmax_directive = 3\n', "utf-8")
+        excused = Path(temporary) / "excused.md"
+        excused.write_text("<!-- leadtone: next all -- a test -->\nYou must sign the sheet.\n", "utf-8")
 
         def check(name: str) -> Path:
             path = Path(temporary) / f"samples.{name}"
             command = [program, "check", "--config", limits, "--quiet", "--show", "all", "--format", name]
-            command += ["samples", unread]
+            command += ["samples", excused, unread]
             with path.open("wb") as file:
                 status = subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, cwd=ROOT, check=False)
             assert status.returncode == 2, f"{name}: {status.returncode}"
@@ -192,6 +196,7 @@ def main() -> None:
 
         samples = json.loads(check("json").read_text("utf-8"))
         assert findings(samples) > 100 and failed(samples) > 0 and len(samples["failures"]) == 1
+        assert samples["gate"]["suppressed"] == 1
         for name, valid in checks.items():
             copy = Path(temporary) / f"hostile.{name}"
             copy.write_bytes((expected / f"check.{name}").read_bytes())

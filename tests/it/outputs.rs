@@ -84,7 +84,7 @@ fn levels_and_places_are_as_the_format_has_them() {
             &[
                 "<testcase name=\"memos/orders.txt\" classname=\"leadtone.memo\">\n      <failure type=\"limits\" message=\"",
                 "<skipped message=\"too little evidence\"/>",
-                "memos/orders.txt:1: Directive: &quot;You must lock the gate.&quot;",
+                "memos/orders.txt:1:56: Directive: &quot;You must lock the gate.&quot;",
                 "<testcase name=\"sheet.xlsx\" classname=\"leadtone\">\n      <error type=\"unreadable\" message=\"",
             ],
         ),
@@ -256,5 +256,34 @@ fn nothing_in_a_document_is_a_command() {
     let found = run("markdown");
     for part in ["@ana", "#12", "<img", "](https:", "://", "www.x"] {
         assert!(!found.contains(part), "{part}: {found}");
+    }
+}
+
+#[test]
+fn what_is_suppressed_is_so_in_sarif_and_nowhere_else() {
+    let run = |format: &str| {
+        let text = "<!-- leadtone: next all -- the statute says so -->\nYou must sign the sheet.\n\nYou must close the \
+            shop.\n\nYou must lock the gate.\n";
+        let config = "[[suppress]]\npath = \"a.md\"\nentry = \"all\"\ntext = \"lock the gate\"\nreason = \"agreed\"\n";
+        let cli = Cli::new().file("a.md", text).file("leadtone.toml", config);
+        let path = fs::canonicalize(cli.path("a.md")).expect("the file is there").to_string_lossy().into_owned();
+        cli.args(["check", "--show", "all", "--format", format, &path]).code(0)
+    };
+    let log = run("sarif").json();
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let found: Vec<(u64, &Value)> = results
+        .iter()
+        .map(|result| {
+            let region = &result["locations"][0]["physicalLocation"]["region"];
+            (region["startLine"].as_u64().expect("a line"), &result["suppressions"])
+        })
+        .collect();
+    let comment = serde_json::json!([{"kind": "inSource", "justification": "the statute says so"}]);
+    let config = serde_json::json!([{"kind": "external", "justification": "agreed"}]);
+    assert_eq!(found, [(4, &serde_json::json!([])), (2, &comment), (6, &config)]);
+    for format in ["github", "gitlab", "junit", "checkstyle", "rdjsonl", "markdown"] {
+        let text = run(format).text();
+        assert!(text.contains("the shop."), "{format}: {text}");
+        assert!(!text.contains("the sheet") && !text.contains("the gate"), "{format}: {text}");
     }
 }

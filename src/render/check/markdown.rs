@@ -195,7 +195,8 @@ fn marked(finding: &Finding) -> String {
             at = span.end;
         }
     }
-    marked + &quoted(&text[at..])
+    // What touches is underlined in one.
+    marked.replace("</ins><ins>", "") + &quoted(&text[at..])
 }
 
 /// Text that stays text and calls nobody: what begins a mention, a reference or an address is cut off from the rest.

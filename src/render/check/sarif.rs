@@ -7,6 +7,7 @@
 use super::annotation::{Annotation, LIMITS, Level, UNREADABLE, meaning, with_suppressed};
 use crate::document::Location as Place;
 use crate::render::json::json;
+use crate::render::terminal::visible;
 use crate::report::{ScanReport, Suppressed};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -102,7 +103,7 @@ struct Outcome<'r> {
 #[derive(Serialize)]
 struct Suppression<'r> {
     kind: &'static str,
-    justification: &'r str,
+    justification: Cow<'r, str>,
 }
 
 #[derive(Serialize)]
@@ -198,7 +199,7 @@ fn outcome<'r>(annotation: &'r Annotation<'r>, places: &BTreeMap<&str, usize>) -
 
 fn suppression<'r>(annotation: &Annotation<'_>, suppressed: &'r Suppressed) -> Suppression<'r> {
     let is_in_source = suppressed.by.strip_prefix(&annotation.id).is_some_and(|place| place.starts_with(':'));
-    Suppression { kind: if is_in_source { "inSource" } else { "external" }, justification: &suppressed.reason }
+    Suppression { kind: if is_in_source { "inSource" } else { "external" }, justification: visible(&suppressed.reason) }
 }
 
 fn notification<'r>(annotation: &'r Annotation<'_>) -> Notification<'r> {
