@@ -70,11 +70,12 @@ pub struct Cancelled {
     pub by: String,
 }
 
-/// Explains every sentence of a text.
+/// Explains every sentence of a text; `switched_off` are indices into [`Lexicon::entries`], rising.
 #[must_use]
-pub fn explain(lexicon: &Lexicon, text: &str) -> Vec<Explanation> {
+pub fn explain(lexicon: &Lexicon, switched_off: &[usize], text: &str) -> Vec<Explanation> {
     let document = crate::evaluate::document(text);
     let mut judge = Judge::new(lexicon);
+    judge.switch_off(switched_off);
     let explained = segment::sentences(&document).into_iter().map(|sentence| {
         let text = sentence.span.of(&document.text);
         let verdict = judge.classify(text, Context::default());
@@ -173,7 +174,7 @@ impl<'a> EntryView<'a> {
             about: about.map_or("", |principle| &principle.about),
             source: &entry.source,
             patterns: &entry.patterns,
-            instead: entry.instead.as_deref(),
+            instead: entry.instead.as_deref().or(about.and_then(|principle| principle.instead.as_deref())),
             matches: &entry.matches,
             allows: &entry.allows,
             file: &entry.file,

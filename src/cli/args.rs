@@ -97,7 +97,7 @@ pub struct ScanArgs {
     /// Sum up by `folder`, by `sender`, or by a FIELD of rows and JSON lines.
     #[arg(long, value_name = "folder|sender|FIELD", help_heading = "Output")]
     pub by: Option<String>,
-    /// Pool groups of fewer than N documents [default: 5 for --by sender, else 1].
+    /// Pool groups of fewer than N documents [default: 1; for --by sender 5, and no less].
     #[arg(long, value_name = "N", requires = "by", help_heading = "Output")]
     pub min_group: Option<u64>,
 
@@ -186,12 +186,9 @@ pub struct InputArgs {
 /// How to run, for all that read documents.
 #[derive(Debug, Group)]
 pub struct RunArgs {
-    /// Read the configuration FILE and look for no other.
-    #[arg(long, value_name = "FILE", help_heading = "Run", conflicts_with = "isolated")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration.
-    #[arg(long, help_heading = "Run")]
-    pub isolated: bool,
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Write the configuration in effect, as a leadtone.toml, and stop.
     #[arg(long, help_heading = "Run")]
     pub dump_config: bool,
@@ -210,6 +207,17 @@ pub struct RunArgs {
     /// Name the configuration, skipped attachments, and what was odd about a document.
     #[arg(long, short, help_heading = "Run")]
     pub verbose: bool,
+}
+
+/// Which configuration holds.
+#[derive(Debug, Group)]
+pub struct ConfigArgs {
+    /// Read the configuration FILE and look for no other.
+    #[arg(long, value_name = "FILE", help_heading = "Run", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration.
+    #[arg(long, help_heading = "Run")]
+    pub isolated: bool,
 }
 
 /// Which lexicon judges.
@@ -258,6 +266,9 @@ pub struct ExplainArgs {
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
+    /// The configuration, whose lexicon folders count.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// The lexicon.
     #[command(flatten)]
     pub lexicon: LexiconArgs,
@@ -320,7 +331,7 @@ pub enum LexiconCommand {
     /// List the entries, their weights and what they mean.
     List(LexiconListArgs),
     /// Run every entry's own examples and look for duplicates; exit with 1 if something is to be mended.
-    Check(LexiconArgs),
+    Check(LexiconCheckArgs),
 }
 
 /// Arguments of `lexicon list`.
@@ -332,6 +343,20 @@ pub struct LexiconListArgs {
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
+    /// The configuration, whose lexicon folders count.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
+}
+
+/// Arguments of `lexicon check`.
+#[derive(Debug, Group)]
+pub struct LexiconCheckArgs {
+    /// The configuration, whose lexicon folders count.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// The lexicon.
     #[command(flatten)]
     pub lexicon: LexiconArgs,

@@ -4,7 +4,7 @@
 //! path that is named, as by ruff and typos, so that it is the document that decides and not the folder one stands in;
 //! paths that belong to different configurations are to be checked apart.
 
-use super::args::RunArgs;
+use super::args::ConfigArgs;
 use super::read_text;
 use anyhow::{Context, anyhow, bail};
 use leadtone::config::{Config, ConfigFile, FILE_NAME};
@@ -28,7 +28,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// If it cannot be read, or paths belong to different ones.
-pub fn load(args: &RunArgs, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
+pub fn load(args: &ConfigArgs, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
     let here = env::current_dir().context("the current folder cannot be told")?;
     let path = match (&args.config, args.isolated) {
         (Some(path), _) => Some(path.clone()),

@@ -2,9 +2,11 @@
 
 use super::args::ExplainArgs;
 use super::exit::Exit;
-use super::{lexicon, settings};
+use super::{config, lexicon, settings};
 use anyhow::bail;
+use leadtone::config::Profiles;
 use leadtone::explain::{EntryView, explain};
+use leadtone::extract::Format;
 use leadtone::render;
 use std::io::{self, BufWriter, Write};
 
@@ -13,7 +15,8 @@ use std::io::{self, BufWriter, Write};
 /// # Errors
 /// If there is no such entry, or the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let lexicon = lexicon::read(&args.lexicon)?;
+    let loaded = config::load(&args.config, &[])?;
+    let lexicon = lexicon::configured(&loaded, &args.lexicon)?;
     let layout = settings::layout(true);
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(id) = &args.entry {
@@ -28,7 +31,8 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         }
     }
     if let Some(text) = &args.sentence {
-        let explanations = explain(&lexicon, text);
+        let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, None)?;
+        let explanations = explain(&lexicon, profiles.switched_off(None, Format::Text), text);
         if args.json {
             render::json(&explanations, &mut out)?;
         } else {

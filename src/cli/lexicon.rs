@@ -1,6 +1,7 @@
 //! `leadtone lexicon`: the entries, listed or checked; and reading them for every other subcommand.
 
-use super::args::{LexiconArgs, LexiconCommand, LexiconListArgs};
+use super::args::{LexiconArgs, LexiconCheckArgs, LexiconCommand, LexiconListArgs};
+use super::config::{self, Loaded};
 use super::exit::Exit;
 use super::{message, read_text};
 use anyhow::{anyhow, bail};
@@ -25,7 +26,7 @@ pub fn run(command: &LexiconCommand) -> anyhow::Result<Exit> {
 }
 
 fn list(args: &LexiconListArgs) -> anyhow::Result<Exit> {
-    let lexicon = read(&args.lexicon)?;
+    let lexicon = configured(&config::load(&args.config, &[])?, &args.lexicon)?;
     if let Some(principle) = &args.principle
         && !lexicon.principles().iter().any(|known| known.name == *principle)
     {
@@ -49,8 +50,8 @@ fn list(args: &LexiconListArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn lint(args: &LexiconArgs) -> anyhow::Result<Exit> {
-    let lexicon = read(args)?;
+fn lint(args: &LexiconCheckArgs) -> anyhow::Result<Exit> {
+    let lexicon = configured(&config::load(&args.config, &[])?, &args.lexicon)?;
     let findings = audit::check(&lexicon);
     let mut out = BufWriter::new(io::stdout().lock());
     for finding in &findings {
@@ -62,6 +63,17 @@ fn lint(args: &LexiconArgs) -> anyhow::Result<Exit> {
     }
     out.flush()?;
     Ok(if findings.is_empty() { Exit::Success } else { Exit::No })
+}
+
+/// Reads the lexicon of a configuration, with what the arguments add to it.
+///
+/// # Errors
+/// If a file cannot be read, or the configuration names what the lexicon does not have.
+pub fn configured(loaded: &Loaded, args: &LexiconArgs) -> anyhow::Result<Lexicon> {
+    let folders = loaded.config.lexicon.iter().map(|folder| loaded.root.join(folder));
+    let lexicon = read(&LexiconArgs { lexicon: folders.chain(args.lexicon.iter().cloned()).collect() })?;
+    loaded.config.check(&lexicon)?;
+    Ok(lexicon)
 }
 
 /// Reads and compiles the lexicon that the arguments name.

@@ -1,6 +1,6 @@
 //! The arguments resolved: defaults filled in, names turned into things, the terminal looked at.
 
-use super::args::{CheckArgs, InputArgs, InputFormat, LexiconArgs, RunArgs, ScanArgs};
+use super::args::{CheckArgs, InputArgs, InputFormat, RunArgs, ScanArgs};
 use super::{config, lexicon, message};
 use anyhow::bail;
 use leadtone::config::{Profiles, Suppressions};
@@ -100,14 +100,11 @@ impl Common {
         kind: Option<Kind>,
     ) -> anyhow::Result<Self> {
         let named: Vec<PathBuf> = input.paths.iter().chain(&input.stdin_filename).cloned().collect();
-        let loaded = config::load(&run, &named)?;
+        let loaded = config::load(&run.config, &named)?;
         if let Some(path) = loaded.path.as_ref().filter(|_| run.verbose) {
             message(format_args!("configuration: {}", path.display()));
         }
-        let mut folders: Vec<PathBuf> = loaded.config.lexicon.iter().map(|folder| loaded.root.join(folder)).collect();
-        folders.extend(run.lexicon.lexicon.iter().cloned());
-        let lexicon = lexicon::read(&LexiconArgs { lexicon: folders })?;
-        loaded.config.check(&lexicon)?;
+        let lexicon = lexicon::configured(&loaded, &run.lexicon)?;
         let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
         let suppressions = Suppressions::new(&loaded.config, &loaded.root)?;
         let is_whole = input.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
@@ -171,7 +168,13 @@ impl Settings {
             "sender" => Grouping::Sender,
             _ => Grouping::Field(by),
         });
-        let min_group = args.min_group.unwrap_or(if by == Some(Grouping::Sender) { MIN_SENDER_GROUP } else { 1 });
+        let least = if by == Some(Grouping::Sender) { MIN_SENDER_GROUP } else { 1 };
+        let min_group = args.min_group.unwrap_or(least);
+        if min_group < least {
+            bail!(
+                "--min-group is at least {least} with --by sender: fewer documents say nothing of how a person writes"
+            );
+        }
         let sort = if args.reverse { args.sort.or(Some(Sort::Path)) } else { args.sort };
         Ok(Self {
             common: Common::resolve(args.input, args.run, args.output, args.sentences, None)?,

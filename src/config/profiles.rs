@@ -109,8 +109,9 @@ impl Profiles {
         &self.profiles[self.index(path, format)]
     }
 
-    /// The entries that are switched off in a document.
-    pub(crate) fn switched_off(&self, path: Option<&str>, format: Format) -> &[usize] {
+    /// The entries that are switched off in a document, as indices into [`Lexicon::entries`], rising.
+    #[must_use]
+    pub fn switched_off(&self, path: Option<&str>, format: Format) -> &[usize] {
         &self.switched_off[self.index(path, format)]
     }
 

@@ -74,12 +74,24 @@ impl Gate<'_> {
         // What directs is what there is to look at; of one side the weightiest says most.
         evidence.sort_by(|(a, _), (b, _)| a.stance.cmp(&b.stance).then(b.weight.total_cmp(&a.weight)));
         let mut instead: Vec<Rewrite> = Vec::new();
-        for (found, entry) in &evidence {
-            if let Some(text) = &entry.instead
-                && found.stance == Stance::Directive
-                && !instead.iter().any(|known| known.text == *text)
-            {
-                instead.push(Rewrite { entry: entry.id.clone(), words: words(sentence, found), text: text.clone() });
+        let mut add = |found: &EvidenceReport, entry: &Entry, text: &str| {
+            if !instead.iter().any(|known| known.text == text) {
+                let (entry, words) = (entry.id.clone(), words(sentence, found));
+                instead.push(Rewrite { entry, words, text: text.to_owned() });
+            }
+        };
+        let directive = || evidence.iter().filter(|(found, _)| found.stance == Stance::Directive);
+        for (found, entry) in directive() {
+            entry.instead.iter().for_each(|text| add(found, entry, text));
+        }
+        // What a principle has to say is for whichever of its entries have nothing of their own.
+        if directive().all(|(_, entry)| entry.instead.is_none()) {
+            for (found, entry) in directive() {
+                let principle = self.principles.get(entry.principle.as_str());
+                principle
+                    .and_then(|principle| principle.instead.as_ref())
+                    .iter()
+                    .for_each(|text| add(found, entry, text));
             }
         }
         let reasons = evidence.iter().map(|(found, entry)| {

@@ -92,6 +92,8 @@ pub(super) struct Principle {
     pub(super) stance: Stance,
     pub(super) about: String,
     pub(super) source: Option<String>,
+    /// How the intent of its entries is said the other way, where they do not say it themselves.
+    pub(super) instead: Option<String>,
     /// Counted and shown though it has no stance.
     #[serde(default)]
     pub(super) counted: bool,

@@ -100,6 +100,8 @@ pub struct PrincipleInfo {
     pub about: String,
     /// The article and section it comes from.
     pub source: Option<String>,
+    /// How the intent of its entries is said the other way, where they do not say it themselves.
+    pub instead: Option<String>,
 }
 
 /// All entries, compiled.
@@ -358,6 +360,7 @@ impl Builder {
                 stance: principle.stance,
                 about: principle.about.clone(),
                 source: principle.source.clone(),
+                instead: principle.instead.clone(),
             });
             for table in &table.entries {
                 let Some(entry) = read_entry(file, principle, table, &mut self.errors) else { continue };

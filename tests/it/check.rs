@@ -78,6 +78,35 @@ fn a_finding_says_where_what_why_and_what_instead() {
 }
 
 #[test]
+fn a_principle_says_what_its_entries_do_not() {
+    let entry = |name: &str, more: &str| {
+        format!("[[entry]]\nid = \"house.{name}\"\npattern = \"{name}\"\nweight = 9.0\n{more}")
+    };
+    let house = format!(
+        "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\ninstead = \"Ask.\"\n{}{}{}",
+        entry("zorbly", ""),
+        entry("vexly", ""),
+        entry("grumly", "instead = \"Tell why.\"\n")
+    );
+    let garden = "[principle]\nname = \"garden\"\nstance = \"empowering\"\nabout = \"Theirs.\"\ninstead = \"Never.\"\n\
+                  [[entry]]\nid = \"garden.blimly\"\npattern = \"blimly\"\nweight = 9.0\n";
+    let cli = || Cli::new().file("house/house.toml", &house).file("house/garden.toml", garden);
+    let cli = cli().file("a.md", "A zorbly and vexly. A zorbly and grumly. A blimly.");
+    let report = cli.args(["check", "a.md", "--lexicon=house", "--show=all", "--format=json"]).code(0).json();
+    let findings = report["documents"][0]["findings"].as_array().expect("findings").clone();
+    let texts = |finding: &Value| -> Vec<String> {
+        let instead = finding["instead"].as_array().expect("a list");
+        instead.iter().map(|rewrite| format!("{}: {}", rewrite["words"], rewrite["text"])).collect()
+    };
+    let found: Vec<_> = findings.iter().map(texts).collect();
+    assert_eq!(found, [vec!["\"zorbly\": \"Ask.\""], vec!["\"grumly\": \"Tell why.\""], vec![]]);
+    for (entry, expected) in [("house.vexly", "Ask."), ("house.grumly", "Tell why.")] {
+        let cli = Cli::new().file("house/house.toml", &house).args(["explain", entry, "--json", "--lexicon=house"]);
+        assert_eq!(cli.code(0).json()["instead"], expected);
+    }
+}
+
+#[test]
 fn what_is_shown_is_chosen() {
     for (show, directive, empowering) in [("directive", 1, 0), ("all", 1, 1), ("none", 0, 0)] {
         let report = check(["both.txt", "--show", show, "--format", "json"])
@@ -219,6 +248,25 @@ fn what_is_switched_off_and_excluded_holds_for_scan_as_well() {
         let both = "[\"house.zorbly\",\"house.vexly\"]".to_owned();
         assert_eq!(found, [("a.txt", Some(1), one), ("b.txt", Some(0), both)], "{command}");
     }
+}
+
+#[test]
+fn explain_and_lexicon_go_by_the_configuration() {
+    let house = "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\nsource = \"us\"\n\n\
+                 [[entry]]\nid = \"house.zorbly\"\npattern = \"zorbly\"\nweight = 9.0\n";
+    let cli = |config: &str| Cli::new().file("leadtone.toml", config).file("house/house.toml", house);
+    let ours = "lexicon = [\"house\"]\n";
+    let off = format!("{ours}disable = [\"house.zorbly\"]\n");
+    let sentence = ["explain", "--sentence", "The vats are zorbly.", "--json"];
+    assert_eq!(cli(ours).args(["explain", "house.zorbly", "--json"]).code(0).json()["principle"], "house");
+    cli(ours).args(["explain", "house.zorbly", "--isolated"]).code(2);
+    assert_eq!(cli(ours).args(sentence).code(0).json()[0]["label"], "directive");
+    assert_eq!(cli(&off).args(sentence).code(0).json()[0]["label"], "neutral", "as a scan has it");
+    assert!(cli(ours).args(["lexicon", "list"]).code(0).text().contains("house.zorbly"));
+    assert!(!cli(ours).args(["lexicon", "list", "--isolated"]).code(0).text().contains("house.zorbly"));
+    assert!(cli(ours).args(["lexicon", "check"]).code(1).text().contains("house.zorbly has no example"));
+    let named = cli("").file("other.toml", ours).args(["lexicon", "list", "--config=other.toml"]).code(0);
+    assert!(named.text().contains("house.zorbly"));
 }
 
 #[test]

@@ -485,6 +485,30 @@ fn groups_sum_counts_and_pool_small_senders() {
 }
 
 #[test]
+fn nobody_is_shown_by_a_few_mails() {
+    let cli = |args: &[&str]| {
+        let mut cli = Cli::new().args(["scan", ".", "--format", "json"]);
+        for (sender, count) in [("kim", 5), ("sam", 4), ("ada", 1)] {
+            for number in 0..count {
+                let mail = format!("From: {sender}@example.org\nTo: all@example.org\nSubject: Stall\n\nOne. Two.\n");
+                cli = cli.file(&format!("{sender}{number}.eml"), mail);
+            }
+        }
+        args.iter().fold(cli, |cli, arg| cli.args([*arg]))
+    };
+    let groups = |args: &[&str]| {
+        let report = cli(args).code(0).json();
+        let groups = report["groups"].as_array().expect("groups").clone();
+        groups.iter().map(|group| format!("{} {}", group["group"], group["documents"])).collect::<Vec<_>>()
+    };
+    assert_eq!(groups(&[]), [""; 0], "not unless asked for");
+    assert_eq!(groups(&["--by=sender"]), ["\"kim@example.org\" 5", "\"(others)\" 5"]);
+    assert_eq!(groups(&["--by=sender", "--min-group=6"]), ["\"(others)\" 10"]);
+    let ran = cli(&["--by=sender", "--min-group=4"]).code(2).stdout("");
+    assert!(ran.errors().starts_with("leadtone: --min-group is at least 5 with --by sender"), "{}", ran.errors());
+}
+
+#[test]
 fn documents_sort_as_asked() {
     let ids = |sort: &str, reverse: bool| {
         let mut cli = Cli::new()
