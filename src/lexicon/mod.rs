@@ -26,9 +26,13 @@ use bounds::Bounds;
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use tables::Tables;
 use token::{Dictionary, Shape, Token};
 use words::Words;
+
+/// The file of what is fitted and belongs to no entry.
+const SCORES: &str = "scores.toml";
 
 /// Files of the `lexicons` folder that other stages read: they hold no entries.
 const OTHER_FILES: [&str; 3] = ["abbreviations.toml", "register.toml", "zones.toml"];
@@ -104,12 +108,20 @@ pub struct PrincipleInfo {
     pub instead: Option<String>,
 }
 
-/// All entries, compiled.
+/// All entries, compiled; those that come with the program only once one is asked for or looked for, so that a run
+/// without a sentence costs nothing.
 #[derive(Debug)]
 pub struct Lexicon {
+    id: LexiconId,
+    /// Missing as long as nobody asked for the built-in lexicon.
+    parts: OnceLock<Parts>,
+}
+
+/// What a lexicon is compiled to.
+#[derive(Debug)]
+struct Parts {
     entries: Vec<Entry>,
     principles: Vec<PrincipleInfo>,
-    id: LexiconId,
     bias: Weights,
     confidence: BTreeMap<Label, Vec<[i64; 2]>>,
     matcher: Matcher,
@@ -158,7 +170,10 @@ impl Lexicon {
     /// Never: the files are part of the program and a test reads them.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::from_files(&builtin_files()).expect("the built-in lexicon is sound")
+        let files = builtin_files();
+        let scores = files.iter().find(|file| file.name == SCORES).map(LexiconFile::read);
+        let scores = scores.transpose().expect("the built-in scores are sound");
+        Self { id: identify(&scores.unwrap_or_default(), &files), parts: OnceLock::new() }
     }
 
     /// Reads and compiles a lexicon.
@@ -166,25 +181,33 @@ impl Lexicon {
     /// # Errors
     /// Every error of every file, with its place, in the order of the files.
     pub fn from_files(files: &[LexiconFile]) -> Result<Self, Vec<LexiconError>> {
-        Builder::default().build(files)
+        let (id, parts) = Builder::default().build(files)?;
+        Ok(Self { id, parts: parts.into() })
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| {
+            let built = Builder::default().build(&builtin_files());
+            built.expect("the built-in lexicon is sound").1
+        })
     }
 
     /// Every entry, by file and line.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.parts().entries
     }
 
     /// Every principle, by file.
     #[must_use]
     pub fn principles(&self) -> &[PrincipleInfo] {
-        &self.principles
+        &self.parts().principles
     }
 
     /// The entry of that id.
     #[must_use]
     pub fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.id == id)
+        self.parts().entries.iter().find(|entry| entry.id == id)
     }
 
     /// Name, version and fingerprint.
@@ -196,35 +219,36 @@ impl Lexicon {
     /// Each pole's score where nothing is found.
     #[must_use]
     pub fn bias(&self) -> Weights {
-        self.bias
+        self.parts().bias
     }
 
     /// How often a verdict with that label and margin is right, in thousandths; 500 where it was never measured.
     #[must_use]
     pub fn confidence(&self, label: Label, margin: i32) -> u16 {
-        confidence(self.confidence.get(&label).map_or(&[], Vec::as_slice), margin)
+        confidence(self.parts().confidence.get(&label).map_or(&[], Vec::as_slice), margin)
     }
 
     /// Finds every entry in `sentence`, in the order of entries and places, one finding for each place.
     pub(crate) fn find(&self, finder: &mut Finder, sentence: &str, standing: Standing<'_>, found: &mut Vec<Found>) {
         found.clear();
+        let parts = self.parts();
         let scratch = &mut finder.scratch;
         let tokenizer = &mut scratch.tokenizer;
         tokenizer.clear();
         let introduction = standing.lead_in.map_or("", last_sentence);
-        tokenizer.push(&self.matcher.dictionary, introduction);
-        if !self.is_open_ended(&tokenizer.tokens) {
+        tokenizer.push(&parts.matcher.dictionary, introduction);
+        if !parts.is_open_ended(&tokenizer.tokens) {
             tokenizer.clear();
         }
         let lead_in = tokenizer.tokens.len();
-        tokenizer.push(&self.matcher.dictionary, sentence);
+        tokenizer.push(&parts.matcher.dictionary, sentence);
         let is_open =
             !sentence.trim_end_matches(['"', '\'', ')', '”', '’', '*', '_']).ends_with(['.', '!', '?', ':', ';']);
         let around = Surroundings { is_heading: standing.is_heading, is_item: standing.is_item, is_open, lead_in };
-        self.matcher.find(scratch, around);
+        parts.matcher.find(scratch, around);
         let tokens = &scratch.tokenizer.tokens;
         for hit in &scratch.hits {
-            let entry = self.owners[hit.pattern as usize];
+            let entry = parts.owners[hit.pattern as usize];
             if finder.switched_off.binary_search(&entry).is_ok() {
                 continue;
             }
@@ -239,6 +263,13 @@ impl Lexicon {
         }
     }
 
+    /// The place of an entry's principle in `principles`.
+    pub(crate) fn principle_of(&self, entry: usize) -> usize {
+        self.parts().principle_of[entry]
+    }
+}
+
+impl Parts {
     /// Whether a lead-in breaks off so that its items complete it: "Managers must:" does, "The rules:" does not.
     fn is_open_ended(&self, lead_in: &[Token]) -> bool {
         let last = lead_in.iter().rfind(|token| token.shape.is_word());
@@ -249,11 +280,6 @@ impl Lexicon {
             }
             (Some(_) | None, _) => false,
         }
-    }
-
-    /// The place of an entry's principle in `principles`.
-    pub(crate) fn principle_of(&self, entry: usize) -> usize {
-        self.principle_of[entry]
     }
 }
 
@@ -272,11 +298,11 @@ impl Builder {
         result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn build(mut self, files: &[LexiconFile]) -> Result<Lexicon, Vec<LexiconError>> {
+    fn build(mut self, files: &[LexiconFile]) -> Result<(LexiconId, Parts), Vec<LexiconError>> {
         for (index, file) in files.iter().enumerate() {
             match file.name.as_str() {
                 "words.toml" => self.words = self.note(file.read::<Words>()).unwrap_or_default().index(),
-                "scores.toml" => self.scores = self.note(file.read()).unwrap_or_default(),
+                SCORES => self.scores = self.note(file.read()).unwrap_or_default(),
                 name if OTHER_FILES.contains(&name) => {}
                 _ => {
                     if let Some(tables) = self.note(file.read::<file::Tables>()) {
@@ -286,9 +312,9 @@ impl Builder {
             }
         }
         self.read_classes(files);
-        let lexicon = self.compile(files);
+        let parts = self.compile(files);
         if self.errors.is_empty() {
-            Ok(lexicon)
+            Ok((identify(&self.scores, files), parts))
         } else {
             self.errors.sort();
             self.errors.dedup();
@@ -311,7 +337,7 @@ impl Builder {
         self.tables = tables;
     }
 
-    fn compile(&mut self, files: &[LexiconFile]) -> Lexicon {
+    fn compile(&mut self, files: &[LexiconFile]) -> Parts {
         let tables = std::mem::take(&mut self.tables);
         let (words, classes) = (std::mem::take(&mut self.words), std::mem::take(&mut self.classes));
         let marks: Vec<_> = tables.iter().flat_map(|(file, t)| t.marks.iter().map(move |mark| (*file, mark))).collect();
@@ -387,23 +413,15 @@ impl Builder {
         let tables =
             Tables::new(&dictionary, &compiler.vocabulary, sets, &endings, &mark_nodes, &programs, &compiler.costs());
         let matcher = Matcher { dictionary, tables };
-        let named = self.scores.lexicon.clone();
-        let id = LexiconId {
-            name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
-            version: named.map_or_else(|| "0".into(), |named| named.version),
-            hash: fingerprint(files),
-            disabled: Vec::new(),
-        };
         let bias = |pole: Stance| thousandths(self.scores.bias.get(pole.name()).copied().unwrap_or(0.0));
         let confidence = Label::ALL
             .into_iter()
             .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
             .collect();
         let bias = Weights { directive: bias(Stance::Directive), empowering: bias(Stance::Empowering) };
-        Lexicon {
+        Parts {
             entries,
             principles,
-            id,
             bias,
             confidence,
             matcher,
@@ -503,6 +521,17 @@ fn last_sentence(lead_in: &str) -> &str {
 /// A number of the TOML in thousandths.
 pub(crate) fn thousandths(value: f64) -> i32 {
     (value * 1000.0).round().clamp(-100_000.0, 100_000.0) as i32
+}
+
+/// What a lexicon is called.
+fn identify(scores: &file::Scores, files: &[LexiconFile]) -> LexiconId {
+    let named = scores.lexicon.clone();
+    LexiconId {
+        name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
+        version: named.map_or_else(|| "0".into(), |named| named.version),
+        hash: fingerprint(files),
+        disabled: Vec::new(),
+    }
 }
 
 /// A fingerprint of names and texts: 16 hexadecimal digits.

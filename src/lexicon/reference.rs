@@ -210,17 +210,17 @@ mod tests {
 
         #[test]
         fn the_matcher_finds_what_the_plain_way_finds(seed in 1u64.., is_heading: bool, is_item: bool, is_open: bool) {
-            let source = &LEXICON.source;
+            let source = &LEXICON.parts().source;
             let mut dice = Dice(seed);
             let text = sentence(source, &mut dice);
             let mut scratch = Scratch::default();
-            scratch.tokenizer.push(&LEXICON.matcher.dictionary, &text);
+            scratch.tokenizer.push(&LEXICON.parts().matcher.dictionary, &text);
             let tokens = scratch.tokenizer.tokens.clone();
             // Longer sentences are read in windows, which the plain way knows nothing of.
             if tokens.len() <= 127 {
                 let lead_in = if is_item { dice.below(tokens.len() + 1) } else { 0 };
                 let around = Surroundings { is_heading, is_item, is_open, lead_in };
-                LEXICON.matcher.find(&mut scratch, around);
+                LEXICON.parts().matcher.find(&mut scratch, around);
                 let plain = Sentence { source, text: &text, tokens: &tokens, around }.hits();
                 prop_assert_eq!(&scratch.hits, &plain, "{}", text);
             }
