@@ -16,7 +16,7 @@ pub enum Limit {
     FileSize,
     /// Bytes that one member of a packed file, or one stream of a PDF, unpacks to.
     Unpacked,
-    /// How many times larger than packed a member may be. Kept above [`RATIO_FREE`] bytes.
+    /// How many times larger than packed a member may be. Kept above four mebibytes.
     Ratio,
     /// Messages and parts within each other.
     Nesting,

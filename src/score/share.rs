@@ -19,7 +19,7 @@ pub fn ratio(counts: &Counts) -> Option<f64> {
 ///
 /// Two things keep it from the share that a person would count, and each has an interval of its own. A document is a
 /// sample of how its author writes: Wilson (1927), advised for small counts by Brown, Cai and DasGupta (2001). And some
-/// labels are wrong: see [`bounds`]. The two are put together by the squares of their distances from the point, which
+/// labels are wrong: see `bounds`. The two are put together by the squares of their distances from the point, which
 /// keeps either interval's lopsidedness (Newcombe 1998; Zou and Donner 2008).
 #[must_use]
 pub fn share(counts: &Counts, doubts: &Doubts) -> Option<Share> {
