@@ -379,6 +379,12 @@ pub struct Outcome {
     pub kind: Kind,
     /// Each limit that was asked for, and what was found.
     pub limits: Vec<LimitReport>,
+    /// What the document was compared with, where only what is new was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub since: Option<Since>,
+    /// Sentences that the baseline holds, and that are neither shown nor counted against the limits.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub known: u64,
     /// Findings that do not count, since a comment or the configuration says so. No limit and no number of this report
     /// counts them.
     #[serde(default)]
@@ -386,6 +392,24 @@ pub struct Outcome {
     /// Why nothing, or not all, could be judged: one line, lower case, no full stop.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// The older version that a document was compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Since {
+    /// The revision as it was asked for.
+    pub revision: String,
+    /// The path that the file had then, from the root of the repository; absent for a document that is new.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+    /// The empowering share that it had then; absent where it had none, or the file holds several documents.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub share: Option<Share>,
 }
 
 /// Whether a document is let through.
@@ -460,6 +484,10 @@ pub enum Unit {
     Sentences,
     /// How many times a principle was found.
     Times,
+    /// Directive sentences that are new.
+    NewSentences,
+    /// How far the empowering share fell, 0 to 1; 0 where it did not.
+    Fall,
 }
 
 /// Whether a limit is kept.

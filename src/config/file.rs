@@ -51,6 +51,8 @@ pub struct ConfigTable {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     disable: Vec<Spanned<String>>,
+    /// The file of the sentences that a check has accepted, relative to the folder of this file.
+    baseline: Option<String>,
     /// What documents are held to. Of several whose paths match, the last one holds.
     #[serde(default, rename = "profile")]
     profiles: Vec<ProfileTable>,
@@ -104,6 +106,12 @@ struct ProfileTable {
     max_per_100: Option<Spanned<f64>>,
     /// The most directive sentences in one document, mixed ones included.
     max_directive: Option<u64>,
+    /// The most directive sentences that are new: neither in the older version of the document nor in the baseline, where
+    /// it is held against one.
+    new_directive: Option<u64>,
+    /// The most that the empowering share may fall below that of the older version, 0 to 1.
+    #[schemars(with = "Option<f64>", range(min = 0.0, max = 1.0))]
+    max_fall: Option<Spanned<f64>>,
     /// The most times that a principle may be found in one document.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, u64>")]
@@ -146,7 +154,7 @@ impl ConfigFile {
         }
         let suppress =
             table.suppress.iter().map(|written| self.suppression(written, &mut names)).collect::<Result<_, _>>()?;
-        Ok(Config { lexicon: table.lexicon, exclude, disable, profiles, suppress, names })
+        Ok(Config { lexicon: table.lexicon, exclude, disable, baseline: table.baseline, profiles, suppress, names })
     }
 
     fn suppression(&self, written: &SuppressTable, names: &mut Vec<Name>) -> Result<Suppression, ConfigError> {
@@ -188,6 +196,8 @@ impl ConfigFile {
             max_empowering: self.number(written.max_empowering.as_ref(), 1.0)?.or(base.limits.max_empowering),
             max_per_100: self.number(written.max_per_100.as_ref(), 100.0)?.or(base.limits.max_per_100),
             max_directive: written.max_directive.or(base.limits.max_directive),
+            new_directive: written.new_directive.or(base.limits.new_directive),
+            max_fall: self.number(written.max_fall.as_ref(), 1.0)?.or(base.limits.max_fall),
             principles: base.limits.principles.clone(),
         };
         if let (Some(min), Some(max)) = (limits.min_empowering, limits.max_empowering)

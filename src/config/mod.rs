@@ -27,6 +27,9 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Entries that are switched off in every document.
     pub disable: Vec<String>,
+    /// The file of the sentences that a check has accepted, relative to the folder of the configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     /// What documents are held to: first the kinds, in the order of [`Kind::ALL`](crate::report::Kind::ALL), then those
     /// for certain paths.
     #[serde(rename = "profile")]

@@ -24,6 +24,14 @@ pub struct Limits {
     /// The most directive sentences, mixed ones included. A count, without an interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_directive: Option<u64>,
+    /// The most directive sentences, mixed ones included, that are neither in the older version of the document nor in the
+    /// baseline, where it is held against one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_directive: Option<u64>,
+    /// The most that the empowering share may fall below that of the older version, 0 to 1. Broken where the whole interval
+    /// of the share is further below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_fall: Option<f64>,
     /// By principle: the most times that it may be found. A count, without an interval.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub principles: BTreeMap<String, u64>,
@@ -63,7 +71,11 @@ impl Profile {
             // In danger somebody has to take charge, and say so.
             Kind::Crisis => (None, Some(0.75)),
         };
-        let limits = Limits { min_empowering, max_empowering, ..Limits::default() };
+        let (new_directive, max_fall) = match kind {
+            Kind::Memo | Kind::Email | Kind::Review | Kind::Policy => (Some(0), Some(0.1)),
+            Kind::Crisis => (None, None),
+        };
+        let limits = Limits { min_empowering, max_empowering, new_directive, max_fall, ..Limits::default() };
         Self { name: kind.name().to_owned(), kind, paths: Vec::new(), disable: Vec::new(), limits }
     }
 }

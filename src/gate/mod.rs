@@ -2,10 +2,18 @@
 //!
 //! Works on finished reports only. A share or a rate is past a limit where its whole interval is; a count where it is.
 
+mod baseline;
 mod findings;
+mod known;
+mod news;
+mod since;
 mod suppress;
 
+pub use baseline::{Baseline, BaselineError};
 pub use findings::Show;
+pub use known::{Fingerprint, Known};
+pub use news::Before;
+pub use since::{Lines, Version};
 pub use suppress::Suppressor;
 
 use crate::config::Profile;
@@ -35,26 +43,19 @@ impl<'a> Gate<'a> {
 
     /// Adds findings and outcome to a report that lists its sentences, and takes the list away.
     #[must_use]
-    pub fn check(&self, mut report: DocumentReport, profile: &Profile) -> DocumentReport {
-        report.outcome = Some(judge(&report, profile));
-        report.findings = Some(self.findings(&report));
-        report.sentences = None;
-        if self.show != Show::All {
-            report.suppressed.clear();
-        }
-        report
+    pub fn check(&self, report: DocumentReport, profile: &Profile) -> DocumentReport {
+        self.check_news(report, profile, &mut Before::default())
     }
 }
 
 /// Holds a report against the limits of a profile.
 #[must_use]
 pub fn judge(report: &DocumentReport, profile: &Profile) -> Outcome {
-    let limits = match report.status {
-        Status::Scored => [estimates(report, profile), counts(report, profile)].concat(),
-        // A count is what it is, however few sentences there are.
-        Status::TooLittleEvidence => counts(report, profile),
-        Status::NoText | Status::NotEnglish | Status::NotLeadership => Vec::new(),
-    };
+    outcome(report, profile, absolute(report, profile))
+}
+
+/// What limits come to.
+fn outcome(report: &DocumentReport, profile: &Profile, limits: Vec<LimitReport>) -> Outcome {
     let reason = match report.status {
         Status::Scored => None,
         Status::TooLittleEvidence => Some("too little evidence"),
@@ -75,6 +76,8 @@ pub fn judge(report: &DocumentReport, profile: &Profile) -> Outcome {
         limits,
         suppressed: report.suppressed.len() as u64,
         reason: reason.map(str::to_owned),
+        since: None,
+        known: 0,
     }
 }
 
@@ -99,6 +102,16 @@ pub fn sum(documents: &[DocumentReport]) -> GateCounts {
         }
     }
     sum
+}
+
+/// The limits on a document by itself.
+fn absolute(report: &DocumentReport, profile: &Profile) -> Vec<LimitReport> {
+    match report.status {
+        Status::Scored => [estimates(report, profile), counts(report, profile)].concat(),
+        // A count is what it is, however few sentences there are.
+        Status::TooLittleEvidence => counts(report, profile),
+        Status::NoText | Status::NotEnglish | Status::NotLeadership => Vec::new(),
+    }
 }
 
 /// The limits on what is estimated: the share and the rate.

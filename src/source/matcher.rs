@@ -85,7 +85,8 @@ impl PathMatcher {
 }
 
 /// A path from the root of the file system, `.` and `..` taken out by the letter: links stay as they are named.
-pub(super) fn absolute(path: &Path) -> PathBuf {
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {

@@ -10,12 +10,12 @@ use crate::extract::{self, ExtractError, ExtractOptions, Format, Limit};
 use crate::report::Failure;
 use ignore::WalkBuilder;
 use kinds::Kind;
-use matcher::absolute;
-pub use matcher::{PathMatcher, PatternError};
+pub use matcher::{PathMatcher, PatternError, absolute};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name that stands for standard input.
 const STDIN: &str = "-";
@@ -56,17 +56,18 @@ pub struct WalkOptions {
     pub stdin_name: Option<PathBuf>,
 }
 
-/// Something to read: a file or standard input.
+/// Something to read: a file, standard input, or what somebody else has read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     path: PathBuf,
     input: Input,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Input {
     File,
     Stdin,
+    Held(Arc<[u8]>),
 }
 
 /// Why something cannot be read. Its message is one line, lower case, without a full stop.
@@ -128,6 +129,12 @@ impl Source {
         Self { path: name.unwrap_or_else(|| STDIN.into()), input: Input::Stdin }
     }
 
+    /// The bytes of a file that has no place of its own, such as an older version, called `path`.
+    #[must_use]
+    pub fn held(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self { path, input: Input::Held(bytes.into()) }
+    }
+
     /// Where it is, for telling the format and for opening.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -158,7 +165,8 @@ impl Source {
     /// If it cannot be opened or read, or is no regular file.
     pub fn read(&self) -> Result<Vec<u8>, SourceError> {
         let mut bytes = Vec::new();
-        match self.input {
+        match &self.input {
+            Input::Held(held) => return Ok(held.to_vec()),
             Input::Stdin => io::stdin().lock().read_to_end(&mut bytes)?,
             Input::File => {
                 let mut file = open(&self.path)?;
@@ -199,7 +207,8 @@ impl Source {
     /// # Errors
     /// If it cannot be opened, or is no regular file.
     pub fn reader(&self) -> Result<Box<dyn Read + Send>, SourceError> {
-        match self.input {
+        match &self.input {
+            Input::Held(held) => Ok(Box::new(io::Cursor::new(Arc::clone(held)))),
             Input::Stdin => Ok(Box::new(io::stdin())),
             Input::File => Ok(Box::new(open(&self.path)?)),
         }
@@ -443,14 +452,18 @@ fn walk_error(error: ignore::Error, folder: &Path) -> (PathBuf, SourceError) {
     }
 }
 
+/// The path that these bytes are, in a list of files.
 #[cfg(unix)]
-fn path_of(name: &[u8]) -> PathBuf {
+#[must_use]
+pub fn path_of(name: &[u8]) -> PathBuf {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     OsStr::from_bytes(name).into()
 }
 
+/// The path that these bytes are, in a list of files.
 #[cfg(not(unix))]
-fn path_of(name: &[u8]) -> PathBuf {
+#[must_use]
+pub fn path_of(name: &[u8]) -> PathBuf {
     String::from_utf8_lossy(name).into_owned().into()
 }

@@ -110,7 +110,7 @@ fn no_stage_reaches_back() {
         ("lexicon", &["label", "report", "span"]),
         ("score", &["document", "label", "lexicon", "report", "span"]),
         ("config", &["extract", "lexicon", "report", "source"]),
-        ("gate", &["config", "label", "lexicon", "report", "score"]),
+        ("gate", &["config", "document", "label", "lexicon", "report", "score"]),
         ("audit", &["label", "lexicon", "score"]),
         ("evaluate", &["document", "extract", "label", "score", "segment"]),
         ("fit", &["evaluate", "label", "lexicon", "score", "segment"]),

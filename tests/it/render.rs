@@ -137,6 +137,7 @@ pub(super) fn checked() -> ScanReport {
         max_per_100: Some(30.0),
         max_directive: Some(20),
         principles: [("gatekeeping".to_owned(), 11)].into(),
+        ..Limits::default()
     };
     let profile = Profile { name: "hand\x1b[31mbook".to_owned(), limits, ..Profile::of_kind(Kind::Policy) };
     for document in &mut report.documents {

@@ -2,7 +2,7 @@
 
 use crate::render::terminal::visible;
 use crate::render::{documents, percent};
-use crate::report::{Bound, GateCounts, LimitReport, Outcome, ScanReport, Standing, Unit};
+use crate::report::{Bound, GateCounts, LimitReport, Outcome, ScanReport, Since, Standing, Unit};
 
 /// What was found and what was asked for: a part for each limit, those on the share in one.
 pub(super) fn said(outcome: &Outcome, dash: &str) -> Vec<String> {
@@ -17,6 +17,12 @@ pub(super) fn said(outcome: &Outcome, dash: &str) -> Vec<String> {
     }
     if said.is_empty() {
         said.push("no limits".to_owned());
+    }
+    if let Some(Since { revision, path, .. }) = &outcome.since {
+        said.insert(0, format!("{}since {}", if path.is_some() { "" } else { "new " }, visible(revision)));
+    }
+    if outcome.known > 0 {
+        said.push(format!("{} in the baseline", outcome.known));
     }
     if outcome.suppressed > 0 {
         said.push(format!("{} suppressed", outcome.suppressed));
@@ -58,14 +64,16 @@ fn words(limit: &LimitReport, dash: &str) -> String {
 /// "31% empowering (15–54%)".
 fn found(limit: &LimitReport, dash: &str) -> String {
     let value = |value: f64| match limit.unit {
-        Unit::Share => percent(value),
-        Unit::Per100 | Unit::Sentences | Unit::Times => value.to_string(),
+        Unit::Share | Unit::Fall => percent(value),
+        Unit::Per100 | Unit::Sentences | Unit::Times | Unit::NewSentences => value.to_string(),
     };
     let found = value(limit.found);
     let what = match limit.unit {
         Unit::Share => format!("{found} empowering"),
         Unit::Per100 => format!("{found} directive in 100"),
         Unit::Sentences => format!("{found} directive"),
+        Unit::NewSentences => format!("{found} new directive"),
+        Unit::Fall => format!("share lower by {found}"),
         Unit::Times => {
             let times = if found == "1" { "time" } else { "times" };
             format!("{} {found} {times}", visible(limit.limit.trim_start_matches("principles.")))
@@ -81,8 +89,8 @@ fn found(limit: &LimitReport, dash: &str) -> String {
 /// "at least 25%", or what is wrong with it.
 fn asked(limit: &LimitReport) -> String {
     let at = match limit.unit {
-        Unit::Share => percent(limit.at),
-        Unit::Per100 | Unit::Sentences | Unit::Times => limit.at.to_string(),
+        Unit::Share | Unit::Fall => percent(limit.at),
+        Unit::Per100 | Unit::Sentences | Unit::Times | Unit::NewSentences => limit.at.to_string(),
     };
     match (limit.bound, limit.standing) {
         (Bound::Least, Standing::Kept) => format!("at least {at}"),
