@@ -23,6 +23,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   leadtone check policies/                 by leadtone.toml, or by the limits of a memo
   leadtone check - --kind review           a draft on standard input
+  leadtone check policies/ --since main    what this branch adds
   leadtone check memos/ --show all         what empowers as well
   leadtone check --format json --output findings.json
 
@@ -121,6 +122,19 @@ pub struct CheckArgs {
     #[arg(long, value_name = "KIND", help_heading = "Gate",
           value_parser = names(Kind::ALL.map(Kind::name), Kind::from_name))]
     pub kind: Option<Kind>,
+    /// Check what is new since REV only: each document is compared with the version that REV and what is checked out have
+    /// in common. Documents that did not change are not read.
+    #[arg(long, value_name = "REV", help_heading = "Gate")]
+    pub since: Option<String>,
+    /// With --since: find sentences on lines that changed only, in formats that have lines.
+    #[arg(long, requires = "since", help_heading = "Gate")]
+    pub changed_lines: bool,
+    /// Let be the sentences that FILE holds, which --update-baseline writes.
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline anew: the sentences of each document that breaks a limit.
+    #[arg(long, conflicts_with = "since", help_heading = "Gate")]
+    pub update_baseline: bool,
     /// Exit with 0 where the gate says no.
     #[arg(long, help_heading = "Gate")]
     pub exit_zero: bool,

@@ -1,19 +1,26 @@
 //! `leadtone check`: documents held against their limits.
 
+use super::baseline::BaselineFile;
 use super::exit::Exit;
+use super::git::{self, Changed};
 use super::interrupt::Interrupt;
 use super::message;
 use super::output::{Output, append};
 use super::progress::Progress;
 use super::scan::{Input, find};
 use super::settings::CheckSettings;
-use leadtone::gate::{self, Gate, Suppressor};
+use leadtone::gate::{self, Before, Gate, Known, Lines, Suppressor, Version};
 use leadtone::render::{CheckFormat, Layout, document_line, error_line, render_check};
 use leadtone::report::{DocumentId, DocumentReport, ErrorReport, Failure, ScanReport};
 use leadtone::scan::{self, Scanned};
+use leadtone::source::Source;
+use std::collections::BTreeMap;
 use std::env;
 use std::io;
 use std::path::Path;
+
+/// Documents that are compared with their older versions at a time: these are held in memory.
+const COMPARED: usize = 64;
 
 /// Checks and writes the report.
 ///
@@ -30,8 +37,28 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         let is_excluded = settings.has_paths && !settings.allows_empty;
         message(format_args!("nothing to check{}", if is_excluded { ": all of it is excluded" } else { "" }));
     }
+    let baseline =
+        settings.baseline.as_deref().map(|path| BaselineFile::load(path, settings.updates_baseline)).transpose()?;
+    let work = match &settings.since {
+        None => Work::All(sources),
+        Some(revision) => Work::Changed(revision, git::changed(revision, sources)?),
+    };
+    if let Work::Changed(revision, changed) = &work
+        && changed.is_empty()
+        && !is_empty
+        && !common.is_quiet
+    {
+        message(format_args!("nothing has changed since {revision}"));
+    }
+    let total = match &work {
+        Work::All(sources) => sources.len(),
+        Work::Changed(_, changed) => changed.len(),
+    };
     let mut check = Check {
         settings,
+        baseline,
+        versions: BTreeMap::new(),
+        file: None,
         gate: Gate::new(&common.lexicon, settings.show),
         suppressor: Suppressor::new(&common.suppressions),
         output: Output::open(common.output.as_deref(), interrupt)?,
@@ -41,14 +68,40 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         // to begin with may be a mistake.
         has_failed: !failures.is_empty() || is_empty && !settings.has_paths && !settings.allows_empty,
         is_refused: false,
-        progress: Progress::new(Some(sources.len() as u64), common.is_quiet),
+        progress: Progress::new(Some(total as u64), common.is_quiet),
     };
     for Failure { path, reason } in failures {
         let error = ErrorReport::of_path(path.clone(), reason.clone());
         check.fail(Failure { path, reason }, &error)?;
     }
-    scan::scan(&sources, &common.lexicon, &common.scan, &mut |scanned| check.take(scanned))?;
-    check.finish()
+    match &work {
+        Work::All(sources) => check.scan(sources)?,
+        Work::Changed(revision, changed) => {
+            for changed in changed.chunks(COMPARED) {
+                check.read_versions(revision, changed)?;
+                check.scan(&changed.iter().map(|changed| changed.source.clone()).collect::<Vec<_>>())?;
+            }
+        }
+    }
+    check.finish(interrupt)
+}
+
+/// What there is to check.
+enum Work<'a> {
+    /// All that was found.
+    All(Vec<Source>),
+    /// What changed since a revision.
+    Changed(&'a str, Vec<Changed>),
+}
+
+/// A file whose documents are being checked.
+struct File {
+    /// Its path; empty for standard input without a name.
+    path: String,
+    /// What is left of what it was.
+    before: Before,
+    /// What its baseline is to hold.
+    accepted: Known,
 }
 
 /// A check under way.
@@ -56,6 +109,11 @@ struct Check<'a> {
     settings: &'a CheckSettings,
     gate: Gate<'a>,
     suppressor: Suppressor<'a>,
+    baseline: Option<BaselineFile>,
+    /// What the next documents were, by path, and which of their lines changed.
+    versions: BTreeMap<String, (Version, Option<Lines>)>,
+    /// The file that the last document was of.
+    file: Option<File>,
     output: Output,
     /// Empty where documents are written as they come.
     documents: Vec<DocumentReport>,
@@ -66,6 +124,47 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    fn scan(&mut self, sources: &[Source]) -> io::Result<()> {
+        let common = &self.settings.common;
+        scan::scan(sources, &common.lexicon, &common.scan, &mut |scanned| self.take(scanned))
+    }
+
+    /// Reads what files were.
+    fn read_versions(&mut self, revision: &str, changed: &[Changed]) -> anyhow::Result<()> {
+        self.versions.clear();
+        let common = &self.settings.common;
+        let mut sources = Vec::new();
+        for Changed { source, old } in changed {
+            let mut version = Version::none(revision.to_owned());
+            let mut lines = None;
+            if let Some(old) = old {
+                version = Version::new(revision.to_owned(), old.path.to_string_lossy().into_owned());
+                sources.push(Source::held(source.path().to_owned(), old.read()?));
+                if self.settings.is_by_line && !source.is_stdin() {
+                    lines = old.changed_lines()?;
+                }
+            }
+            self.versions.insert(source.name(), (version, lines));
+        }
+        let (gate, versions) = (&self.gate, &mut self.versions);
+        // What was suppressed then was not there, either.
+        let mut suppressor = Suppressor::new(&common.suppressions);
+        scan::scan(&sources, &common.lexicon, &common.scan, &mut |scanned| {
+            match scanned {
+                Scanned::Document(document) => {
+                    let path = document.path.clone().unwrap_or_default();
+                    let (document, _) = suppressor.apply(gate, *document, &path);
+                    versions.entry(path).and_modify(|(version, _)| version.add(&document));
+                }
+                Scanned::Failed { failure, .. } => {
+                    message(format_args!("{} as it was in {revision}: {}", failure.path, failure.reason));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     fn take(&mut self, scanned: Scanned) -> io::Result<()> {
         self.progress.tick();
         match scanned {
@@ -83,19 +182,40 @@ impl Check<'_> {
         if common.is_verbose {
             self.progress.remarks(&document);
         }
-        let stdin_name = common.walk.stdin_name.as_deref().map(|name| name.to_string_lossy());
-        let path = document.path.as_deref().or(stdin_name.as_deref());
-        let profile = common.profiles.of(path, document.format);
-        let path = path.unwrap_or("-").to_owned();
-        let (document, warnings) = self.suppressor.apply(&self.gate, document, &path);
+        let path = document.path.clone().or_else(|| Source::stdin(common.walk.stdin_name.clone()).path_for_rules());
+        let profile = common.profiles.of(path.as_deref(), document.format);
+        let (document, warnings) = self.suppressor.apply(&self.gate, document, path.as_deref().unwrap_or("-"));
         warnings.iter().for_each(|warning| self.progress.aside(|| message(format_args!("warning: {warning}"))));
-        let document = self.gate.check(document, profile);
+        let path = path.unwrap_or_default();
+        if self.file.as_ref().is_none_or(|file| file.path != path) {
+            self.leave();
+        }
+        let file = self.file.get_or_insert_with(|| {
+            let (version, lines) = self.versions.remove(&path).unzip();
+            let baseline = self.baseline.as_ref().filter(|baseline| !path.is_empty() && !baseline.is_updated());
+            let baseline = baseline.map(|baseline| baseline.known(&path)).unwrap_or_default();
+            File { path, before: Before { version, lines: lines.flatten(), baseline }, accepted: Known::default() }
+        });
+        if self.settings.updates_baseline {
+            file.before.baseline = self.gate.breaking(&document, profile);
+            file.accepted.extend(&file.before.baseline);
+        }
+        let document = self.gate.check_news(document, profile, &mut file.before);
         self.is_refused |= gate::is_refused(&document);
         if self.is_streamed() {
             return document_line(&document, &mut self.output);
         }
         self.documents.push(document);
         Ok(())
+    }
+
+    /// Notes what became of the file that the last document was of.
+    fn leave(&mut self) {
+        let (Some(file), Some(baseline)) = (self.file.take(), &mut self.baseline) else { return };
+        if !file.path.is_empty() {
+            let known = if baseline.is_updated() { file.accepted } else { file.before.baseline };
+            baseline.note(&file.path, known);
+        }
     }
 
     fn fail(&mut self, failure: Failure, error: &ErrorReport) -> io::Result<()> {
@@ -111,9 +231,10 @@ impl Check<'_> {
         self.settings.format == CheckFormat::Jsonl
     }
 
-    fn finish(mut self) -> anyhow::Result<Exit> {
+    fn finish(mut self, interrupt: &Interrupt) -> anyhow::Result<Exit> {
         self.progress.finish();
-        for warning in self.suppressor.stale(self.settings.common.is_whole) {
+        self.leave();
+        for warning in self.suppressor.stale(self.settings.common.is_whole && self.settings.since.is_none()) {
             message(format_args!("warning: {warning}"));
         }
         if !self.is_streamed() {
@@ -129,6 +250,9 @@ impl Check<'_> {
             render_check(&report, self.settings.format, self.settings.common.layout, &mut self.output)?;
         }
         self.output.finish()?;
+        if let Some(baseline) = self.baseline {
+            baseline.finish(self.settings.common.is_quiet, interrupt)?;
+        }
         Ok(match (self.has_failed, self.is_refused && !self.settings.exits_zero) {
             (true, _) => Exit::Failure,
             (false, true) => Exit::No,

@@ -3,6 +3,7 @@
 //! Owns everything that clap touches, standard output and standard error. Scores nothing itself.
 
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod eval;
@@ -10,6 +11,7 @@ mod exit;
 mod explain;
 mod fit;
 mod generate;
+mod git;
 mod init;
 mod interrupt;
 mod lexicon;

@@ -15,7 +15,7 @@ mkdir "$work/tree"
 
 # What is staged, and the settings as they would be committed with it.
 git diff --cached --name-only --no-ext-diff --diff-filter=d -z >"$work/staged"
-git ls-files -z -- '*.toml' '.ignore' '*/.ignore' '.leadtoneignore' '*/.leadtoneignore' >"$work/settings"
+git ls-files -z -- '*.toml' '*baseline*.json' '.ignore' '*/.ignore' '.leadtoneignore' '*/.leadtoneignore' >"$work/settings"
 # A sparse checkout leaves files out, and says so of each.
 git checkout-index --force --quiet --prefix="$work/tree/" -z --stdin <"$work/settings" 2>/dev/null || :
 git checkout-index --force --quiet --prefix="$work/tree/" -z --stdin <"$work/staged"

@@ -48,6 +48,8 @@ pub struct Common {
     pub suppressions: Suppressions,
     /// Whether every document that the configuration is for is looked at.
     pub is_whole: bool,
+    /// The baseline of the configuration.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Everything that a scan needs to know.
@@ -82,6 +84,14 @@ pub struct CheckSettings {
     pub summary: Option<PathBuf>,
     /// Which sentences to show.
     pub show: Show,
+    /// The revision to compare with.
+    pub since: Option<String>,
+    /// Whether only lines that changed count.
+    pub is_by_line: bool,
+    /// The file of the sentences to let be.
+    pub baseline: Option<PathBuf>,
+    /// Whether to write that file anew.
+    pub updates_baseline: bool,
     /// Whether a no of the gate is no failure of the run.
     pub exits_zero: bool,
     /// Whether there may be nothing to check.
@@ -111,8 +121,14 @@ impl Common {
         let mut limits = Limits::default();
         run.limits.max.iter().for_each(|(limit, most)| limits.set(*limit, *most));
         let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
+        let baseline = loaded.config.baseline.as_ref().map(|file| {
+            let path = loaded.root.join(file);
+            let here = env::current_dir().unwrap_or_default();
+            path.strip_prefix(here).unwrap_or(&path).to_owned()
+        });
         Ok(Self {
             dump,
+            baseline,
             walk: WalkOptions {
                 paths: input.paths,
                 files_from: input.files_from,
@@ -201,9 +217,17 @@ impl CheckSettings {
         let has_paths = !args.input.paths.is_empty();
         let mut common = Common::resolve(args.input, args.run, args.output, true, args.kind)?;
         common.walk.allows_empty = args.allow_empty;
+        let baseline = args.baseline.or_else(|| common.baseline.clone());
+        if args.update_baseline && baseline.is_none() {
+            bail!("no baseline to update; name it with --baseline, or as baseline = \"FILE\" in leadtone.toml");
+        }
         Ok(Self {
             has_paths,
             common,
+            since: args.since,
+            is_by_line: args.changed_lines,
+            baseline,
+            updates_baseline: args.update_baseline,
             format: args.format,
             summary: summary(args.format),
             show: args.show,

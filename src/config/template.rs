@@ -17,11 +17,16 @@ const HEAD: &str = "\
 # Entries that are switched off in every document; `leadtone lexicon list` names them all.
 #disable = []
 
+# The file of the sentences that a check lets be; `leadtone check --update-baseline` writes it.
+#baseline = \"leadtone-baseline.json\"
+
 # What documents of certain paths are held to. Of several profiles that match, the last one holds. A profile stands on its
 # kind, whose limits hold where it names none:
 #   min_empowering, max_empowering   the empowering share, 0 to 1, decided on the bound of its interval
 #   max_per_100                      directive sentences in a hundred, decided on the bound of its interval
 #   max_directive                    directive sentences in a document
+#   new_directive                    directive sentences that are new, with --since or a baseline
+#   max_fall                         how far the empowering share may fall, 0 to 1, with --since
 #   principles                       how often a principle may be found in a document
 #[[profile]]
 #name = \"policies\"
@@ -50,7 +55,12 @@ pub fn template() -> String {
     for kind in Kind::ALL {
         let limits = Profile::of_kind(kind).limits;
         text += &format!("#[[profile]]\n#kind = \"{}\"\n", kind.name());
-        for (key, limit) in [("min_empowering", limits.min_empowering), ("max_empowering", limits.max_empowering)] {
+        for (key, limit) in [
+            ("min_empowering", limits.min_empowering),
+            ("max_empowering", limits.max_empowering),
+            ("new_directive", limits.new_directive.map(|most| most as f64)),
+            ("max_fall", limits.max_fall),
+        ] {
             text += &limit.map(|limit| format!("#{key} = {limit}\n")).unwrap_or_default();
         }
     }

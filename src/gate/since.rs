@@ -147,3 +147,36 @@ impl Lines {
         self.0.get(after).is_some_and(|range| *range.start() <= last)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    #[test]
+    fn a_sentence_stands_on_a_changed_line_or_does_not() {
+        let line = |line: u32| Location::Line { line, column: 1 };
+        let lines = Lines::new(vec![2..=2, 5..=6]);
+        for (first, last, expected) in [
+            (line(1), line(1), false),
+            (line(1), line(2), true),
+            (line(3), line(4), false),
+            (line(3), line(9), true),
+            (line(6), line(6), true),
+            (line(7), line(8), false),
+            (Location::Paragraph { paragraph: 1 }, Location::Paragraph { paragraph: 1 }, true),
+            (Location::Page { page: 9 }, Location::Page { page: 9 }, true),
+        ] {
+            let sentence = SentenceReport {
+                location: first,
+                span: Span::new(0, 0),
+                end: Some(last),
+                label: Label::Directive,
+                confidence: 1.0,
+                text: String::new(),
+                evidence: Vec::new(),
+            };
+            assert_eq!(lines.touch(&sentence), expected, "{first:?} to {last:?}");
+        }
+    }
+}

@@ -18,6 +18,7 @@ mod outputs;
 mod render;
 mod samples;
 mod segment;
+mod since;
 mod sources;
 mod status;
 mod suppress;
