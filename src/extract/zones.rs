@@ -243,8 +243,12 @@ impl Body<'_> {
         (from..self.lines.len()).find(|at| !self.lines[*at].is_empty())
     }
 
-    /// PGP armour, uuencoded files and the edges of parts.
+    /// PGP armour, uuencoded files, the edges of parts, and the changes of a patch.
     fn data(&mut self) {
+        // Where git ends a patch. Without that nobody knows where the author goes on.
+        let is_version = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('.');
+        let last_version =
+            (0..self.lines.len()).rfind(|at| self.lines[*at] == "--" && self.lines.get(at + 1).is_some_and(is_version));
         let mut at = 0;
         while at < self.lines.len() {
             let line = self.lines[at].strip_prefix("- ").unwrap_or(self.lines[at]);
@@ -255,6 +259,10 @@ impl Body<'_> {
             } else if line.starts_with("--") && self.lines[at + 1..].iter().take(2).any(|next| is_part_header(next)) {
                 // A boundary that the header does not name, or one that was folded.
                 (at..self.lines.len()).find(|at| self.lines[*at].is_empty())
+            } else if line.starts_with("diff --git ")
+                && let Some(end) = last_version.filter(|end| *end > at)
+            {
+                Some(end)
             } else if is_uuencode_start(line, self.lines.get(at + 1).copied().unwrap_or_default()) {
                 (at..self.lines.len()).find(|at| self.lines[*at] == "end").map(|end| end + 1)
             } else {

@@ -49,6 +49,17 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         "You have my support.\n\nOn Tue, 4 Mar 2025 at 09:12, Bo Tran\n<bo@example.org> wrote:\n> May we start?\n",
         &["You have my support."],
     ),
+    (
+        "the changes of a patch",
+        "Pick any colour.\n\ndiff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n a\n+You must go.\n\n+You must \
+         stay.\n-- \n2.47.3\n",
+        &["Pick any colour."],
+    ),
+    (
+        "changes with no end that is known",
+        "diff --git a/f b/f\n+Red.\n\nPick any colour.\n",
+        &["diff --git a/f b/f", "+Red.", "Pick any colour."],
+    ),
     ("an attribution without a date", "Bo Tran writes:\n> May we?\n\nYes, please do.\n", &["Yes, please do."]),
     (
         "a dated attribution over unmarked text",
