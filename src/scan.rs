@@ -13,7 +13,7 @@ pub use groups::{Grouping, Sort, assemble, sort};
 pub use lines::{LinesSink, scan_lines};
 
 use crate::config::Profiles;
-use crate::extract::{self, ExtractError, ExtractOptions, Format};
+use crate::extract::{self, ExtractError, ExtractOptions, Extracted, Format};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
@@ -82,6 +82,16 @@ pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: 
     Ok(())
 }
 
+/// Scans one source whose bytes are at hand; reports and failures call it `name`. Rules about paths do not hold for it.
+///
+/// # Errors
+/// If the system refuses a thread.
+pub fn scan_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, options: &ScanOptions) -> io::Result<Vec<Scanned>> {
+    let place = Place { shown: name.to_owned(), path: None, for_rules: None };
+    let extracted = || extract::extract(bytes, None, &options.extract);
+    Ok(pool(1)?.install(|| judged(extracted(), &place, &mut Judge::new(lexicon), options)))
+}
+
 /// Runs `work` over a batch on the pool; what came of it is in the batch's order.
 fn in_order<T: Sync, U: Send>(
     pool: &rayon::ThreadPool,
@@ -97,42 +107,68 @@ fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build().map_err(io::Error::other)
 }
 
+/// Where bytes are from.
+struct Place {
+    /// What they are called.
+    shown: String,
+    /// The path that reports name.
+    path: Option<String>,
+    /// The path that rules about paths hold it against.
+    for_rules: Option<String>,
+}
+
+impl Place {
+    fn failed(&self, part: Option<&str>, reason: String) -> Scanned {
+        let place = part.map_or_else(|| self.shown.clone(), |part| format!("{}#{part}", self.shown));
+        let id = Some(DocumentId::Text(place.clone()));
+        let error = ErrorReport { schema: SCHEMA, id, path: self.path.clone(), line: None, error: reason.clone() };
+        Scanned::Failed { failure: Failure { path: place, reason }, error }
+    }
+}
+
 /// Everything that one source holds.
 fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Scanned> {
     let shown = source.name();
     let path = (!source.is_stdin()).then(|| shown.clone());
-    let failed = |part: Option<&str>, reason: String| {
-        let place = part.map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
-        let id = Some(DocumentId::Text(place.clone()));
-        let error = ErrorReport { schema: SCHEMA, id, path: path.clone(), line: None, error: reason.clone() };
-        Scanned::Failed { failure: Failure { path: place, reason }, error }
-    };
+    let place = Place { shown, path, for_rules: source.path_for_rules() };
     let bytes = match source.read_document(&options.extract) {
         Ok(bytes) => bytes,
-        Err(error) => return vec![failed(None, error.to_string())],
+        Err(error) => return vec![place.failed(None, error.to_string())],
     };
-    let extracted = match extract::extract(&bytes, Some(source.path()), &options.extract) {
-        Ok(extracted) => extracted,
-        Err(error) => return vec![failed(None, error.to_string())],
-    };
+    let extracted = extract::extract(&bytes, Some(source.path()), &options.extract);
     drop(bytes);
+    judged(extracted, &place, judge, options)
+}
+
+/// What comes of the documents that were found, if any were.
+fn judged(
+    extracted: Result<Extracted, ExtractError>,
+    place: &Place,
+    judge: &mut Judge<'_>,
+    options: &ScanOptions,
+) -> Vec<Scanned> {
+    let extracted = match extracted {
+        Ok(extracted) => extracted,
+        Err(error) => return vec![place.failed(None, error.to_string())],
+    };
     let format = extracted.format;
-    let switched_off = options.switched_off(source.path_for_rules().as_deref(), format);
+    let switched_off = options.switched_off(place.for_rules.as_deref(), format);
     extracted
         .documents
         .into_iter()
         .map(|document| match document {
             Ok(document) => {
+                let shown = &place.shown;
                 let id = document.part.as_ref().map_or_else(|| shown.clone(), |part| format!("{shown}#{part}"));
-                let naming = Naming { id: DocumentId::Text(id), path: path.clone(), format };
+                let naming = Naming { id: DocumentId::Text(id), path: place.path.clone(), format };
                 judge.switch_off(switched_off);
                 let clock = options.extract.limits.clock(document.text.len());
                 guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences, clock)).map_or_else(
-                    |reason| failed(document.part.as_deref(), reason),
+                    |reason| place.failed(document.part.as_deref(), reason),
                     |report| Scanned::Document(report.into()),
                 )
             }
-            Err((part, error)) => failed(Some(&part), error.to_string()),
+            Err((part, error)) => place.failed(Some(&part), error.to_string()),
         })
         .collect()
 }
