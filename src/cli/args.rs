@@ -8,6 +8,7 @@ use leadtone::gate::Show;
 use leadtone::render::{CheckFormat, OutputFormat};
 use leadtone::report::Kind;
 use leadtone::scan::Sort;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -28,6 +29,17 @@ Examples:
   leadtone check --format json --output findings.json
 
 Exits with 0 if every document passes, 1 if one does not, 2 if something could not be read.";
+
+const SENDMAIL_EXAMPLES: &str = "\
+Examples:
+  leadtone sendmail -- msmtp -t < letter.eml
+  git config sendemail.sendmailCmd 'leadtone sendmail -- msmtp'
+  leadtone sendmail --on-fail pass -- /usr/sbin/sendmail -oi sam@example.org < letter.eml
+
+Exits as CMD does, with 128 and the number of the signal if one ended it. Otherwise with 1 if the message is refused, 75
+if it could not be checked (--on-error refuse) or CMD not be started, 74 if it could not be read or CMD not have all of it.
+
+LEADTONE_SENDMAIL=pass in the environment sends a message unchecked.";
 
 /// Scores leadership writing: which sentences direct, which empower, and why.
 #[derive(Debug, Parser)]
@@ -52,6 +64,9 @@ pub enum Command {
     /// document.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Box<CheckArgs>),
+    /// Check a message on standard input, then hand the very same bytes to the program that sends it, or refuse.
+    #[command(after_help = SENDMAIL_EXAMPLES)]
+    Sendmail(Box<SendmailArgs>),
     /// Say what an entry means and where it comes from, or how a sentence got its label.
     Explain(ExplainArgs),
     /// Measure agreement with people on labelled sentences.
@@ -158,6 +173,45 @@ pub struct CheckArgs {
     /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// Arguments of `sendmail`.
+#[derive(Debug, Group)]
+pub struct SendmailArgs {
+    /// The program that sends, and its arguments. It gets the message on its standard input.
+    #[arg(value_name = "CMD", last = true, required = true, num_args = 1..)]
+    pub command: Vec<OsString>,
+
+    /// Hold the message to the limits of KIND: memo, email, review, policy or crisis.
+    #[arg(long, value_name = "KIND", default_value = "email", help_heading = "Gate",
+          value_parser = names(Kind::ALL.map(Kind::name), Kind::from_name))]
+    pub kind: Kind,
+    /// What to do with a message that fails: refuse it, or let it pass and show what was found.
+    #[arg(long, value_name = "WHAT", default_value = "refuse", help_heading = "Gate",
+          value_parser = names(Then::ALL.map(Then::name), Then::from_name))]
+    pub on_fail: Then,
+    /// What to do with a message that cannot be checked: let it pass with a warning, or refuse it.
+    #[arg(long, value_name = "WHAT", default_value = "pass", help_heading = "Gate",
+          value_parser = names(Then::ALL.map(Then::name), Then::from_name))]
+    pub on_error: Then,
+
+    /// Sentences to show: directive ones, all that take a side, or none.
+    #[arg(long, value_name = "WHICH", default_value = "directive", help_heading = "Output",
+          value_parser = names(Show::ALL.map(Show::name), Show::from_name))]
+    pub show: Show,
+
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The lexicon.
+    #[command(flatten)]
+    pub lexicon: LexiconArgs,
+    /// What reading may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// Name the configuration, and show what was found in a message that passes.
+    #[arg(long, short, help_heading = "Run")]
+    pub verbose: bool,
 }
 
 /// What to read, for all that read documents.
@@ -453,6 +507,31 @@ impl InputFormat {
 
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It is handed on.
+    Pass,
+    /// It is not.
+    Refuse,
+}
+
+impl Then {
+    const ALL: [Self; 2] = [Self::Pass, Self::Refuse];
+
+    /// The name it is asked for by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|then| then.name() == name)
     }
 }
 

@@ -12,12 +12,14 @@ mod explain;
 mod fit;
 mod generate;
 mod git;
+mod handover;
 mod init;
 mod interrupt;
 mod lexicon;
 mod output;
 mod progress;
 mod scan;
+mod sendmail;
 mod settings;
 
 use anyhow::anyhow;
@@ -44,19 +46,21 @@ pub fn run() -> anyhow::Result<Exit> {
         }
     };
     args.color.write_global();
-    let interrupt = Interrupt::listen();
+    // What `sendmail` starts is to find the signals as they are.
+    let interrupt = Interrupt::listen;
     match args.command {
         None => {
             write!(anstream::stdout(), "{}", Args::command().render_long_help().ansi())?;
             Ok(Exit::Success)
         }
-        Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?, &interrupt),
-        Some(Command::Check(check)) => check::run(&settings::CheckSettings::resolve(*check)?, &interrupt),
+        Some(Command::Scan(scan)) => scan::run(&settings::Settings::resolve(*scan)?, &interrupt()),
+        Some(Command::Check(check)) => check::run(&settings::CheckSettings::resolve(*check)?, &interrupt()),
+        Some(Command::Sendmail(sendmail)) => Ok(sendmail::run(&sendmail)),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Eval(eval)) => eval::run(&eval),
-        Some(Command::Fit(fit)) => fit::run(&fit, &interrupt),
+        Some(Command::Fit(fit)) => fit::run(&fit, &interrupt()),
         Some(Command::Lexicon(command)) => lexicon::run(&command),
-        Some(Command::Init(args)) => init::run(&args.folder, args.hook, &interrupt),
+        Some(Command::Init(args)) => init::run(&args.folder, args.hook, &interrupt()),
         Some(Command::Generate(generate)) => generate::run(generate.what),
     }
 }

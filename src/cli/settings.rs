@@ -1,10 +1,13 @@
 //! The arguments resolved: defaults filled in, names turned into things, the terminal looked at.
 
-use super::args::{CheckArgs, InputArgs, InputFormat, RunArgs, ScanArgs};
+use super::args::{
+    CheckArgs, ConfigArgs, InputArgs, InputFormat, LexiconArgs, LimitArgs, RunArgs, ScanArgs, SendmailArgs,
+};
 use super::{config, lexicon, message};
+use anstream::stream::RawStream;
 use anyhow::bail;
 use leadtone::config::{Profiles, Suppressions};
-use leadtone::extract::{ExtractOptions, Limits};
+use leadtone::extract::{ExtractOptions, Format, Limits};
 use leadtone::gate::Show;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{CheckFormat, Layout, OutputFormat};
@@ -12,7 +15,7 @@ use leadtone::report::Kind;
 use leadtone::scan::{Grouping, ScanOptions, Sort};
 use leadtone::source::{self, WalkOptions};
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::PathBuf;
 
 /// Groups by sender are about persons: a group of few is no group.
@@ -100,6 +103,56 @@ pub struct CheckSettings {
     pub has_paths: bool,
 }
 
+/// Everything that checking a message needs to know.
+#[derive(Debug)]
+pub struct SendmailSettings {
+    /// How to read it.
+    pub scan: ScanOptions,
+    /// What judges.
+    pub lexicon: Lexicon,
+    /// What it is held to.
+    pub profiles: Profiles,
+    /// What does not count, by the configuration.
+    pub suppressions: Suppressions,
+    /// Which sentences to show.
+    pub show: Show,
+    /// How standard error shows them.
+    pub layout: Layout,
+}
+
+/// What decides.
+struct Judging {
+    loaded: config::Loaded,
+    lexicon: Lexicon,
+    profiles: Profiles,
+    suppressions: Suppressions,
+    limits: Limits,
+}
+
+impl Judging {
+    /// Reads the configuration that holds for the paths `named`, and the lexicon; sets the limits.
+    fn resolve(
+        config: &ConfigArgs,
+        lexicon: &LexiconArgs,
+        limits: &LimitArgs,
+        is_verbose: bool,
+        named: &[PathBuf],
+        kind: Option<Kind>,
+    ) -> anyhow::Result<Self> {
+        let loaded = config::load(config, named)?;
+        if let Some(path) = loaded.path.as_ref().filter(|_| is_verbose) {
+            message(format_args!("configuration: {}", path.display()));
+        }
+        let lexicon = lexicon::configured(&loaded, lexicon)?;
+        let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
+        let suppressions = Suppressions::new(&loaded.config, &loaded.root)?;
+        let most = &limits.max;
+        let mut limits = Limits::default();
+        most.iter().for_each(|(limit, most)| limits.set(*limit, *most));
+        Ok(Self { loaded, lexicon, profiles, suppressions, limits })
+    }
+}
+
 impl Common {
     /// Resolves the arguments that all share.
     fn resolve(
@@ -110,16 +163,9 @@ impl Common {
         kind: Option<Kind>,
     ) -> anyhow::Result<Self> {
         let named: Vec<PathBuf> = input.paths.iter().chain(&input.stdin_filename).cloned().collect();
-        let loaded = config::load(&run.config, &named)?;
-        if let Some(path) = loaded.path.as_ref().filter(|_| run.verbose) {
-            message(format_args!("configuration: {}", path.display()));
-        }
-        let lexicon = lexicon::configured(&loaded, &run.lexicon)?;
-        let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, kind)?;
-        let suppressions = Suppressions::new(&loaded.config, &loaded.root)?;
+        let Judging { loaded, lexicon, profiles, suppressions, limits } =
+            Judging::resolve(&run.config, &run.lexicon, &run.limits, run.verbose, &named, kind)?;
         let is_whole = input.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
-        let mut limits = Limits::default();
-        run.limits.max.iter().for_each(|(limit, most)| limits.set(*limit, *most));
         let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
         let baseline = loaded.config.baseline.as_ref().map(|file| {
             let path = loaded.root.join(file);
@@ -243,14 +289,33 @@ fn summary(format: CheckFormat) -> Option<PathBuf> {
     path.filter(|_| format == CheckFormat::Github).map(PathBuf::from)
 }
 
+impl SendmailSettings {
+    /// Resolves the arguments of `sendmail`.
+    ///
+    /// # Errors
+    /// If a configuration or a lexicon cannot be read.
+    pub fn resolve(args: &SendmailArgs) -> anyhow::Result<Self> {
+        let Judging { lexicon, profiles, suppressions, limits, .. } =
+            Judging::resolve(&args.config, &args.lexicon, &args.limits, args.verbose, &[], Some(args.kind))?;
+        let scan = ScanOptions {
+            extract: ExtractOptions { format: Some(Format::Mail), limits, ..ExtractOptions::default() },
+            with_sentences: true,
+            threads: 1,
+            profiles: Some(profiles.clone()),
+        };
+        Ok(Self { scan, lexicon, profiles, suppressions, show: args.show, layout: layout_of(&io::stderr()) })
+    }
+}
+
 /// What the terminal shows. A file or a pipe gets the same bytes wherever the program runs.
 pub fn layout(is_stdout: bool) -> Layout {
-    let stdout = io::stdout();
-    if !is_stdout {
-        return Layout::default();
-    }
-    let has_color = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    if !stdout.is_terminal() {
+    if is_stdout { layout_of(&io::stdout()) } else { Layout::default() }
+}
+
+/// What a stream shows, if it is a terminal.
+pub fn layout_of(stream: &impl RawStream) -> Layout {
+    let has_color = anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never;
+    if !stream.is_terminal() {
         return Layout { has_color, ..Layout::default() };
     }
     let width = terminal_size::terminal_size().map_or(Layout::default().width, |(width, _)| usize::from(width.0));

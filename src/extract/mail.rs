@@ -61,6 +61,15 @@ fn header_start(bytes: &[u8]) -> usize {
     }
 }
 
+/// Whether a field of a header stands where the header has to begin.
+pub(super) fn has_header(bytes: &[u8]) -> bool {
+    let header = &bytes[header_start(bytes)..];
+    let name = header.split(|byte| matches!(byte, b':' | b'\r' | b'\n')).next().unwrap_or_default();
+    // Blanks before the colon are obsolete, and still read.
+    let name_end = name.trim_ascii_end();
+    header.get(name.len()) == Some(&b':') && !name_end.is_empty() && name_end.iter().all(u8::is_ascii_graphic)
+}
+
 fn nesting(bytes: &[u8]) -> u64 {
     let mut count = 0;
     for (at, byte) in bytes.iter().enumerate() {

@@ -219,6 +219,12 @@ pub fn format_of_name(name: &Path) -> Option<Format> {
     detect::by_name(name)
 }
 
+/// Whether bytes begin as a message does: with a field of a header.
+#[must_use]
+pub fn is_message(bytes: &[u8]) -> bool {
+    mail::has_header(bytes)
+}
+
 /// The format that the first bytes of a file without a telling name are in; `None` where they are no text and nothing
 /// that is read.
 #[must_use]

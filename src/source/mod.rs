@@ -215,6 +215,26 @@ impl Source {
     }
 }
 
+/// Standard input as the system has it, with no buffer of ours between: what is not read is still there for others.
+///
+/// # Errors
+/// If the system refuses another handle of it.
+#[cfg(unix)]
+pub fn stdin_unbuffered() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// Standard input as the system has it, with no buffer of ours between: what is not read is still there for others.
+///
+/// # Errors
+/// If the system refuses another handle of it.
+#[cfg(windows)]
+pub fn stdin_unbuffered() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    io::stdin().as_handle().try_clone_to_owned().map(File::from)
+}
+
 /// The files of `folder` itself with that extension, by name; a file is taken for a folder of itself.
 ///
 /// # Errors

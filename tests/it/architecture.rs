@@ -61,7 +61,15 @@ fn each_thing_is_done_in_its_place_only() {
         (&["clap::", "clap_", "anstream::", "indicatif::", "anyhow::"], &BINARY),
         (
             &["std::fs", "fs::File", "File::open", "io::stdin"],
-            &["source/", "source.rs", "cli/interrupt.rs", "cli/output.rs", "cli/scan.rs"],
+            &[
+                "source/",
+                "source.rs",
+                "cli/handover.rs",
+                "cli/handover/",
+                "cli/interrupt.rs",
+                "cli/output.rs",
+                "cli/scan.rs",
+            ],
         ),
         (&["rayon::", "thread::spawn", "par_iter"], &["scan.rs", "scan/"]),
         (&["env::var"], &["cli/"]),

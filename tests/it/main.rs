@@ -19,6 +19,8 @@ mod render;
 mod samples;
 mod segment;
 mod since;
+#[cfg(unix)]
+mod sendmail;
 mod sources;
 mod status;
 mod suppress;
