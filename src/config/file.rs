@@ -264,11 +264,13 @@ impl ConfigFile {
         let end = self.text.floor_char_boundary(offset);
         let before = &self.text[..end];
         let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let reason: String = reason.into();
         ConfigError {
             file: self.name.clone(),
             line: before.matches('\n').count() + 1,
             column: before[line..].chars().count() + 1,
-            reason: reason.into(),
+            // It may quote a sign of the file, which may be the end of a line.
+            reason: reason.replace(char::is_control, " "),
         }
     }
 }

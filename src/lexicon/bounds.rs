@@ -21,9 +21,11 @@ const MAX_MARKS: usize = 1000;
 pub(super) struct Bounds<'a> {
     classes: &'a BTreeMap<String, ClassSource>,
     marks: BTreeMap<String, Ast>,
-    /// Classes (`@`) and marks (`^`) that were measured. One that is being measured counts as nothing here; that it stands
-    /// for itself is for the compiler to say.
-    known: BTreeMap<(char, String), Measure>,
+    /// Classes that were measured. One that is being measured counts as nothing here; that it stands for itself is for the
+    /// compiler to say.
+    known_classes: BTreeMap<String, Measure>,
+    /// Marks that were measured.
+    known_marks: BTreeMap<String, Measure>,
 }
 
 /// How large and how deep something is.
@@ -32,6 +34,9 @@ struct Measure {
     size: u64,
     depth: u64,
 }
+
+/// What could not be measured, and makes all that it stands in too large.
+const ENDLESS: Measure = Measure { size: u64::MAX, depth: u64::MAX };
 
 impl<'a> Bounds<'a> {
     /// Bounds over these classes and marks.
@@ -45,7 +50,7 @@ impl<'a> Bounds<'a> {
         if marks.len() > MAX_MARKS {
             return Err(error(format!("more than {MAX_MARKS} marks")));
         }
-        Ok(Self { classes, marks, known: BTreeMap::new() })
+        Ok(Self { classes, marks, known_classes: BTreeMap::new(), known_marks: BTreeMap::new() })
     }
 
     /// Hands the pattern back if it is within bounds.
@@ -79,42 +84,32 @@ impl<'a> Bounds<'a> {
             Ast::Opt(inner) | Ast::Not(inner) | Ast::NotBehind(inner) | Ast::Ahead(inner) => {
                 self.measure(inner, depth + 1)?
             }
-            Ast::Class(name, _) => {
-                let classes = self.classes;
-                let pattern = classes.get(name).and_then(|class| class.pattern.as_ref());
-                self.named('@', name, pattern, depth)?
-            }
-            Ast::Mark(name) => {
-                // Taken out while it is measured, so that one that asks for itself finds nothing.
-                let pattern = self.marks.remove(name);
-                let measure = self.named('^', name, pattern.as_ref(), depth);
-                if let Some(pattern) = pattern {
-                    self.marks.insert(name.clone(), pattern);
+            Ast::Class(name, _) => match (self.known_classes.get(name), self.classes.get(name)) {
+                (Some(known), _) => *known,
+                (None, Some(ClassSource { pattern: Some(pattern), .. })) => {
+                    self.known_classes.insert(name.clone(), Measure::default());
+                    let measure = self.measure(pattern, depth + 1);
+                    self.known_classes.insert(name.clone(), *measure.as_ref().unwrap_or(&ENDLESS));
+                    measure?
                 }
-                measure?
-            }
+                (None, _) => Measure::default(),
+            },
+            // Taken out while it is measured, so that one that asks for itself finds nothing.
+            Ast::Mark(name) => match (self.known_marks.get(name), self.marks.remove(name)) {
+                (Some(known), _) => *known,
+                (None, Some(pattern)) => {
+                    let measure = self.measure(&pattern, depth + 1);
+                    self.known_marks.insert(name.clone(), *measure.as_ref().unwrap_or(&ENDLESS));
+                    measure?
+                }
+                (None, None) => Measure::default(),
+            },
         };
-        let measure = Measure { size: inside.size.saturating_add(1), depth: inside.depth + 1 };
-        if depth + measure.depth > MAX_DEPTH + 1 {
+        let measure = Measure { size: inside.size.saturating_add(1), depth: inside.depth.saturating_add(1) };
+        if measure.depth.saturating_add(depth) > MAX_DEPTH + 1 {
             return Err(error(format!("more than {MAX_DEPTH} brackets, classes and marks inside each other")));
         }
         Ok(measure)
-    }
-
-    /// Measures a class or a mark, once.
-    fn named(&mut self, sign: char, name: &str, pattern: Option<&Ast>, depth: u64) -> Result<Measure, PatternError> {
-        let key = (sign, name.to_owned());
-        if let Some(known) = self.known.get(&key) {
-            return Ok(*known);
-        }
-        let Some(pattern) = pattern else { return Ok(Measure::default()) };
-        self.known.insert(key.clone(), Measure::default());
-        let measured = self.measure(pattern, depth + 1);
-        match &measured {
-            Ok(measure) => self.known.insert(key, *measure),
-            Err(_) => self.known.remove(&key),
-        };
-        measured
     }
 }
 

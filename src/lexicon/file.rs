@@ -36,7 +36,10 @@ impl LexiconFile {
     /// The error `reason` at byte `offset` of the file.
     pub(super) fn error(&self, offset: usize, reason: impl Into<String>) -> LexiconError {
         let (line, column) = self.place(offset);
-        LexiconError { file: self.name.clone(), line, column, reason: reason.into() }
+        // A reason may quote a sign of the file, which may be the end of a line.
+        let reason: String = reason.into();
+        let reason = reason.replace(char::is_control, " ");
+        LexiconError { file: self.name.clone(), line, column, reason }
     }
 
     /// Line and column of byte `offset`, from 1.
