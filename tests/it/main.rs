@@ -18,9 +18,9 @@ mod outputs;
 mod render;
 mod samples;
 mod segment;
-mod since;
 #[cfg(unix)]
 mod sendmail;
+mod since;
 mod sources;
 mod status;
 mod suppress;
