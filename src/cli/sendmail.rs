@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_panic_is_one_more_error() {
         let error = contained::<()>(|| panic!("secret text")).expect_err("an error");
-        assert!(error.to_string().starts_with("internal error, "), "{error}");
+        assert!(error.to_string().starts_with("internal error; "), "{error}");
         assert!(!format!("{error:#}").contains("secret"));
         assert_eq!(contained(|| Ok(1)).expect("as it was"), 1);
     }
