@@ -3,8 +3,7 @@
 //! The sums here are those of the verdict, to the digit: bias plus terms is the score. Owns no wording of its own.
 
 use crate::label::{Label, Stance};
-use crate::lexicon::{Entry, Lexicon};
-use crate::report::LexiconId;
+use crate::lexicon::{Entry, Identity, Lexicon};
 use crate::score::{Context, Evidence, Judge, Verdict};
 use crate::segment;
 use crate::span::Span;
@@ -155,7 +154,7 @@ pub struct EntryView<'a> {
     /// The line there, from 1.
     pub line: usize,
     /// The lexicon.
-    pub lexicon: &'a LexiconId,
+    pub lexicon: &'a Identity,
 }
 
 impl<'a> EntryView<'a> {

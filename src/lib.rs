@@ -10,6 +10,7 @@
 //! ```
 
 pub mod audit;
+pub mod builtin;
 pub mod config;
 pub mod document;
 pub mod evaluate;

@@ -1,7 +1,7 @@
 //! Makes the first corpora out of the project's samples: `seeds SAMPLES CORPUS`.
 
 use leadtone::extract::{FORMATS, Format, format_of_name};
-use leadtone::lexicon::builtin_files;
+use leadtone::builtin;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn main() -> io::Result<()> {
         }
     }
     write(&corpus, "config", "full", CONFIG.as_bytes())?;
-    for file in builtin_files() {
+    for file in builtin::files() {
         if file.text.len() < 64 * 1024 {
             write(&corpus, "lexicon", &file.name, file.text.as_bytes())?;
         }

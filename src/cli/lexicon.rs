@@ -7,7 +7,8 @@ use super::{message, read_text};
 use anyhow::{anyhow, bail};
 use leadtone::audit;
 use leadtone::explain::EntryView;
-use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files};
+use leadtone::builtin;
+use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::render;
 use leadtone::source::{self, Source};
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ pub fn compile(files: &[LexiconFile], paths: &[Option<PathBuf>]) -> anyhow::Resu
 /// If a folder or a file cannot be read.
 pub fn files(args: &LexiconArgs) -> anyhow::Result<Vec<(LexiconFile, Option<PathBuf>)>> {
     let mut files: BTreeMap<String, (LexiconFile, Option<PathBuf>)> =
-        builtin_files().into_iter().map(|file| (file.name.clone(), (file, None))).collect();
+        builtin::files().into_iter().map(|file| (file.name.clone(), (file, None))).collect();
     for folder in &args.lexicon {
         let sources = source::files_in(folder, "toml").map_err(|error| anyhow!("{}: {error}", folder.display()))?;
         if sources.is_empty() {

@@ -8,6 +8,7 @@
 //! bucket can hold several words, so a test may let a pattern be tried in vain, but it never leaves one out.
 
 use super::compile::{AtomId, Node};
+use serde::{Deserialize, Serialize};
 
 /// A few words that are told apart from all others.
 pub(super) type Bucket = u8;
@@ -16,7 +17,7 @@ pub(super) type Bucket = u8;
 pub(super) const NOTHING: Bucket = Bucket::MAX;
 
 /// A set of buckets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Buckets([u64; 4]);
 
 impl Buckets {

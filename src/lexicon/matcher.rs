@@ -12,6 +12,7 @@ use super::pattern::{Gap, Whole};
 use super::positions::Positions;
 use super::tables::{Op, Pattern, Steps, Tables, Trial};
 use super::token::{Dictionary, Shape, Token, Tokenizer};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Tokens in a window: one bit less than a mask holds, for the end.
@@ -43,7 +44,7 @@ pub(super) struct Hit {
 }
 
 /// The compiled patterns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Matcher {
     pub(super) dictionary: Dictionary,
     pub(super) tables: Tables,

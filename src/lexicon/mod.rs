@@ -4,7 +4,6 @@
 
 mod anchor;
 mod bounds;
-mod builtin;
 mod compile;
 mod file;
 mod matcher;
@@ -16,15 +15,14 @@ mod tables;
 mod token;
 mod words;
 
-pub use builtin::builtin_files;
 pub use file::{LexiconError, LexiconFile};
 
 use crate::label::{Label, Stance};
-use crate::report::LexiconId;
 use crate::span::Span;
 use bounds::Bounds;
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use tables::Tables;
@@ -35,10 +33,10 @@ use words::Words;
 const SCORES: &str = "scores.toml";
 
 /// Files of the `lexicons` folder that other stages read: they hold no entries.
-const OTHER_FILES: [&str; 3] = ["abbreviations.toml", "register.toml", "zones.toml"];
+pub(crate) const OTHER_FILES: [&str; 3] = ["abbreviations.toml", "register.toml", "zones.toml"];
 
 /// One construction that speaks for a stance, as data that a manager could read and correct.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// `principle.name`, unique.
     pub id: String,
@@ -85,7 +83,7 @@ pub(crate) fn confidence(steps: &[[i64; 2]], margin: i32) -> u16 {
 
 /// What is added to the two scores: log-odds in thousandths. An entry adds to its own pole and takes from the other; one
 /// without a stance only takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weights {
     /// To the directive score.
     pub directive: i32,
@@ -94,7 +92,7 @@ pub struct Weights {
 }
 
 /// A principle: what the entries of one file have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PrincipleInfo {
     /// Its name, the first part of its entries' ids.
     pub name: String,
@@ -108,17 +106,30 @@ pub struct PrincipleInfo {
     pub instead: Option<String>,
 }
 
-/// All entries, compiled; those that come with the program only once one is asked for or looked for, so that a run
-/// without a sentence costs nothing.
+/// What a lexicon is called, and which one it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// A fingerprint of all its files: 16 hexadecimal digits.
+    pub hash: String,
+}
+
+/// All entries, compiled. One that was compiled before is unpacked only once an entry is asked for or looked for, so that
+/// a run without a sentence costs nothing.
 #[derive(Debug)]
 pub struct Lexicon {
-    id: LexiconId,
-    /// Missing as long as nobody asked for the built-in lexicon.
+    id: Identity,
+    /// Missing as long as nobody asked.
     parts: OnceLock<Parts>,
+    /// What they are unpacked from; empty where they never were packed.
+    packed: &'static [u8],
 }
 
 /// What a lexicon is compiled to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Parts {
     entries: Vec<Entry>,
     principles: Vec<PrincipleInfo>,
@@ -132,6 +143,7 @@ struct Parts {
     /// The words with which a lead-in breaks off: the class of that name.
     lead_in_end: Option<AtomId>,
     #[cfg(test)]
+    #[serde(skip)]
     source: reference::Source,
 }
 
@@ -164,32 +176,35 @@ pub(crate) struct Standing<'a> {
 }
 
 impl Lexicon {
-    /// The lexicon that comes with the program.
-    ///
-    /// # Panics
-    /// Never: the files are part of the program and a test reads them.
-    #[must_use]
-    pub fn builtin() -> Self {
-        let files = builtin_files();
-        let scores = files.iter().find(|file| file.name == SCORES).map(LexiconFile::read);
-        let scores = scores.transpose().expect("the built-in scores are sound");
-        Self { id: identify(&scores.unwrap_or_default(), &files), parts: OnceLock::new() }
-    }
-
     /// Reads and compiles a lexicon.
     ///
     /// # Errors
     /// Every error of every file, with its place, in the order of the files.
     pub fn from_files(files: &[LexiconFile]) -> Result<Self, Vec<LexiconError>> {
         let (id, parts) = Builder::default().build(files)?;
-        Ok(Self { id, parts: parts.into() })
+        Ok(Self { id, parts: parts.into(), packed: &[] })
+    }
+
+    /// The compiled lexicon as bytes, for [`Lexicon::unpack`] of the same version of this program.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    #[allow(dead_code, reason = "for the build script")]
+    pub(crate) fn pack(&self) -> postcard::Result<Vec<u8>> {
+        postcard::to_extend(self.parts(), postcard::to_allocvec(&self.id)?)
+    }
+
+    /// The lexicon that was packed into these bytes.
+    ///
+    /// # Errors
+    /// If they are something else.
+    pub(crate) fn unpack(bytes: &'static [u8]) -> postcard::Result<Self> {
+        let (id, packed) = postcard::take_from_bytes(bytes)?;
+        Ok(Self { id, parts: OnceLock::new(), packed })
     }
 
     fn parts(&self) -> &Parts {
-        self.parts.get_or_init(|| {
-            let built = Builder::default().build(&builtin_files());
-            built.expect("the built-in lexicon is sound").1
-        })
+        self.parts.get_or_init(|| postcard::from_bytes(self.packed).expect("packed by the same program"))
     }
 
     /// Every entry, by file and line.
@@ -212,7 +227,7 @@ impl Lexicon {
 
     /// Name, version and fingerprint.
     #[must_use]
-    pub fn id(&self) -> &LexiconId {
+    pub fn id(&self) -> &Identity {
         &self.id
     }
 
@@ -298,7 +313,7 @@ impl Builder {
         result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn build(mut self, files: &[LexiconFile]) -> Result<(LexiconId, Parts), Vec<LexiconError>> {
+    fn build(mut self, files: &[LexiconFile]) -> Result<(Identity, Parts), Vec<LexiconError>> {
         for (index, file) in files.iter().enumerate() {
             match file.name.as_str() {
                 "words.toml" => self.words = self.note(file.read::<Words>()).unwrap_or_default().index(),
@@ -524,13 +539,12 @@ pub(crate) fn thousandths(value: f64) -> i32 {
 }
 
 /// What a lexicon is called.
-fn identify(scores: &file::Scores, files: &[LexiconFile]) -> LexiconId {
+fn identify(scores: &file::Scores, files: &[LexiconFile]) -> Identity {
     let named = scores.lexicon.clone();
-    LexiconId {
+    Identity {
         name: named.as_ref().map_or_else(|| "unnamed".into(), |named| named.name.clone()),
         version: named.map_or_else(|| "0".into(), |named| named.version),
         hash: fingerprint(files),
-        disabled: Vec::new(),
     }
 }
 

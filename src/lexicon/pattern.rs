@@ -19,6 +19,7 @@
 //! | `%heading` `%item` `%open` `%title` | the sentence is a heading, a list item, has no end mark, is in title case |
 
 use super::words::Form;
+use serde::{Deserialize, Serialize};
 
 /// A pattern's syntax tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) enum Ast {
 }
 
 /// A stretch of any words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Gap {
     /// Fewest words.
     pub(super) min: u8,
@@ -63,7 +64,7 @@ pub(super) struct Gap {
 }
 
 /// What a sentence as a whole can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Whole {
     /// It is a heading.
     Heading,

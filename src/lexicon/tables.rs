@@ -5,13 +5,14 @@ use super::compile::{AtomId, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::rc::Rc;
 
 /// A step of a pattern; a sequence is one after another. Those that hold others say how many steps follow that are
 /// theirs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Op {
     Atom(AtomId),
     /// A choice, which holds nothing but branches.
@@ -47,14 +48,14 @@ impl Op {
 }
 
 /// A stretch of steps, one after another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Steps {
     pub(super) start: u32,
     pub(super) end: u32,
 }
 
 /// A pattern.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Pattern {
     pub(super) steps: Steps,
     /// What must also be in the sentence.
@@ -70,7 +71,7 @@ pub(super) struct Pattern {
 }
 
 /// How an atom tells whether it holds a word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) enum Test {
     /// It is one of these, and no other.
     Few([u32; FEW]),
@@ -82,7 +83,7 @@ pub(super) enum Test {
 const FEW: usize = 4;
 
 /// What the matcher knows of a word, by its id.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct WordInfo {
     /// Where its bits begin.
     pub(super) row: u32,
@@ -95,14 +96,14 @@ pub(super) struct WordInfo {
 }
 
 /// A stretch of the list of trials.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct List {
     start: u32,
     len: u16,
 }
 
 /// A pattern that is tried at a token if its surroundings allow it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Trial {
     pub(super) pattern: u32,
     /// The places one of which the token must have; 0 for any place.
@@ -114,7 +115,7 @@ pub(super) struct Trial {
 }
 
 /// The tables of a lexicon's patterns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tables {
     tests: Vec<Test>,
     /// By atom: the buckets of its words.

@@ -4,6 +4,7 @@
 //! and punctuation that ends a clause is a token of its own.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The id of a word; [`UNKNOWN`] for one that no pattern names.
@@ -117,7 +118,7 @@ const fn mark_id(mark: u8) -> WordId {
 ///
 /// Ids below `words` are those of the [`Vocabulary`]; behind them come surface words that only stand for others, and
 /// behind these the endings by which unknown words are told apart.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Dictionary {
     /// A power of two of slots, each with an id or nothing.
     slots: Vec<u32>,
@@ -134,7 +135,7 @@ pub(super) struct Dictionary {
 }
 
 /// A word of the dictionary.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Known {
     /// Its bytes; zero where it has more than [`KEY`].
     key: Key,

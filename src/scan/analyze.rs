@@ -39,6 +39,7 @@ pub fn analyze(
     clock: Clock,
 ) -> Result<DocumentReport, ExtractError> {
     let lexicon = judge.lexicon();
+    let id = lexicon.id().clone();
     let mut tally = Tally::default();
     let mut listed = with_sentences.then(Vec::new);
     // One for starts and one for ends, so that each is asked in rising order.
@@ -93,7 +94,7 @@ pub fn analyze(
         skipped: document.skipped.clone(),
         warnings: document.warnings.clone(),
         fields: document.fields.iter().cloned().collect(),
-        lexicon: LexiconId { disabled: judge.switched_off(), ..lexicon.id().clone() },
+        lexicon: LexiconId { name: id.name, version: id.version, hash: id.hash, disabled: judge.switched_off() },
         doubts: tally.doubts,
     })
 }

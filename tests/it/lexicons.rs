@@ -2,7 +2,8 @@
 
 use leadtone::audit::check;
 use leadtone::label::Label;
-use leadtone::lexicon::{Lexicon, LexiconFile, builtin_files};
+use leadtone::builtin;
+use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::score::{Context, classify};
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,13 +29,13 @@ fn the_folder_is_what_is_built_in() {
     let listing = fs::read_dir(root().join("lexicons")).expect("a folder");
     let listing: BTreeSet<String> =
         listing.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    let mut known: BTreeSet<String> = builtin_files().into_iter().map(|file| file.name).collect();
+    let mut known: BTreeSet<String> = builtin::files().into_iter().map(|file| file.name).collect();
     for (name, reader) in READ_ELSEWHERE {
         assert!(read(reader).contains(&format!("lexicons/{name}\")")), "{reader} reads {name}");
         assert!(known.insert(name.to_owned()), "{name} is read twice");
     }
     assert_eq!(listing, known);
-    for file in builtin_files() {
+    for file in builtin::files() {
         assert_eq!(read(&format!("lexicons/{}", file.name)), file.text, "{}", file.name);
     }
 }
@@ -128,13 +129,25 @@ fn every_error_is_named_in_the_order_of_the_files() {
 }
 
 #[test]
+fn the_built_in_lexicon_is_what_its_files_say() {
+    let (packed, compiled) = (Lexicon::builtin(), Lexicon::from_files(&builtin::files()).expect("a sound lexicon"));
+    assert_eq!(packed.id(), compiled.id());
+    assert_eq!(format!("{:?}", packed.entries()), format!("{:?}", compiled.entries()));
+    let samples = read("samples/labels.tsv");
+    for text in samples.lines().skip(1).filter_map(|line| line.split('\t').nth(3)) {
+        let [packed, compiled] = [&packed, &compiled].map(|lexicon| classify(lexicon, text, Context::default()));
+        assert_eq!(packed, compiled, "{text}");
+    }
+}
+
+#[test]
 fn entries_of_a_user_extend_and_replace() {
     let label = |files: &[LexiconFile], text: &str| {
         let lexicon = Lexicon::from_files(files).expect("a sound lexicon");
         classify(&lexicon, text, Context::default()).label
     };
     let sentence = "The vats are pronto again.";
-    let mut files = builtin_files();
+    let mut files = builtin::files();
     assert_eq!(label(&files, sentence), Label::Neutral);
     files.push(entry("pattern = \"pronto\"\nweight = 5.0\n"));
     assert_eq!(label(&files, sentence), Label::Directive);
