@@ -46,6 +46,24 @@ impl Buckets {
     }
 }
 
+/// Lists of sets as bytes.
+pub(super) mod flat_buckets {
+    use super::Buckets;
+    use crate::lexicon::flat;
+    use serde::{Deserializer, Serializer};
+
+    pub(in crate::lexicon) fn serialize<S: Serializer>(sets: &[Buckets], serializer: S) -> Result<S::Ok, S::Error> {
+        let numbers: Vec<u64> = sets.iter().flat_map(|set| set.0).collect();
+        flat::serialize(&numbers, serializer)
+    }
+
+    pub(in crate::lexicon) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Buckets>, D::Error> {
+        Ok(flat::deserialize(deserializer)?.as_chunks().0.iter().map(|numbers| Buckets(*numbers)).collect())
+    }
+}
+
 /// Marks by number, a bit each; the last bit is the start of the sentence.
 pub(super) type Places = u16;
 
@@ -107,11 +125,16 @@ impl Guide<'_> {
         self.choose(root, Around { offset: [0; 2], before: None, behind: None, places: 0 }, 0)
     }
 
+    /// What the first token of a match can be, if it must be something.
+    pub(super) fn first(&self, node: &Node) -> Option<Buckets> {
+        self.beside(node, false, None)
+    }
+
     /// What the first token of a match can be, if it must be something, and the places one of which it begins at.
     pub(super) fn opening(&self, root: &Node) -> (Option<Buckets>, Places) {
         let items = if let Node::Seq(items) = root { &**items } else { std::slice::from_ref(root) };
         let opening = items.iter().take_while(|item| length(item)[1] == 0);
-        (self.beside(root, false, None), opening.filter_map(places).next().unwrap_or(0))
+        (self.first(root), opening.filter_map(places).next().unwrap_or(0))
     }
 
     /// What the token before a place can be that a mark finds, unless the place is the start of the sentence.
@@ -128,10 +151,11 @@ impl Guide<'_> {
         if may_be_empty && self.opening(mark).1 == 0 { Buckets::ALL } else { last }
     }
 
-    /// Up to two sets of buckets, each of which a sentence must meet that holds `root`: its rarest steps besides `anchor`.
-    pub(super) fn company(&self, root: &Node, anchor: &[AtomId]) -> Vec<Buckets> {
+    /// Up to two sets of buckets, each of which a sentence must meet that holds all of `nodes`: their rarest steps
+    /// besides `anchor`.
+    pub(super) fn company<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>, anchor: &[AtomId]) -> Vec<Buckets> {
         let mut steps = Vec::new();
-        self.steps(root, &mut steps);
+        nodes.into_iter().for_each(|node| self.steps(node, &mut steps));
         steps.retain(|(_, atoms)| atoms != anchor);
         steps.sort_by_key(|(cost, _)| *cost);
         let sets = steps.iter().map(|(_, atoms)| self.union(atoms)).filter(|set| *set != Buckets::ALL);

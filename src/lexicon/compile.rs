@@ -60,7 +60,7 @@ impl WordSet {
 }
 
 /// A pattern as the matcher runs it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     Atom(AtomId),
     Seq(Box<[Node]>),

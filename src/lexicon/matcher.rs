@@ -289,19 +289,24 @@ impl<P: Positions> Window<'_, P> {
         if pattern.places != 0 {
             starts &= self.places(pattern.places);
         }
-        if pattern.first != 0 {
-            let first = &self.tables.sets[usize::from(pattern.first)];
-            let (mut left, mut allowed) = (starts, P::NONE);
-            while !left.is_empty() {
-                let at = left.first();
-                left = left.rest();
-                if self.words.get(at).is_some_and(|word| first.contains(word.bucket)) {
-                    allowed |= P::of(at);
-                }
-            }
-            starts = allowed;
+        self.within(pattern.first, starts)
+    }
+
+    /// The positions among `from` whose token is in one of the sets of buckets.
+    fn within(&self, set: u16, from: P) -> P {
+        if set == 0 {
+            return from;
         }
-        starts
+        let set = &self.tables.sets[usize::from(set)];
+        let (mut left, mut within) = (from, P::NONE);
+        while !left.is_empty() {
+            let at = left.first();
+            left = left.rest();
+            if self.words.get(at).is_some_and(|word| set.contains(word.bucket)) {
+                within |= P::of(at);
+            }
+        }
+        within
     }
 
     /// Whether the sentence holds what a pattern wants besides, and not what it does not want.
@@ -375,14 +380,18 @@ impl<P: Positions> Window<'_, P> {
         let mut reached = from;
         let mut at = steps.start as usize;
         while at < ops.len() && !reached.is_empty() {
-            let op = ops[at];
-            at += 1;
-            let end = at + op.inside();
+            let end = at + 1 + ops[at].inside();
+            let (op, inner) = match ops[at] {
+                Op::Same(earlier) => (ops[earlier as usize], earlier as usize + 1),
+                op => (op, at + 1),
+            };
             reached = match op {
                 Op::Atom(atom) => self.held(atom, reached) << 1,
-                Op::Alt(_) => {
+                Op::Alt(inside) => {
+                    let (mut at, end) = (inner, inner + inside.steps as usize);
+                    let reached = self.within(inside.first, reached);
                     let mut all = P::NONE;
-                    while at < end {
+                    while at < end && !reached.is_empty() {
                         let next = at + 1 + ops[at].inside();
                         // Most branches fail with their first word.
                         all |= if let Op::Atom(atom) = ops[at + 1] {
@@ -396,7 +405,15 @@ impl<P: Positions> Window<'_, P> {
                     all
                 }
                 Op::Branch(_) => unreachable!("branches stand in choices"),
-                Op::Opt(_) => reached | self.run(stretch(at, end), reached),
+                Op::Opt(inside) => {
+                    let from = self.within(inside.first, reached);
+                    if from.is_empty() {
+                        reached
+                    } else {
+                        reached | self.run(stretch(inner, inner + inside.steps as usize), from)
+                    }
+                }
+                Op::Same(_) => unreachable!("no step is the same as one that is the same as another"),
                 Op::Gap(gap) => self.gap(gap, reached),
                 Op::Not(atom) => reached & !self.held(atom, reached),
                 Op::NotBehind(atom) => reached & !(self.held(atom, reached >> 1) << 1),

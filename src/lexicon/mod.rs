@@ -6,6 +6,7 @@ mod anchor;
 mod bounds;
 mod compile;
 mod file;
+mod flat;
 mod matcher;
 mod pattern;
 mod positions;

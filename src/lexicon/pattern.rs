@@ -53,7 +53,7 @@ pub(super) enum Ast {
 }
 
 /// A stretch of any words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Gap {
     /// Fewest words.
     pub(super) min: u8,
@@ -64,7 +64,7 @@ pub(super) struct Gap {
 }
 
 /// What a sentence as a whole can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Whole {
     /// It is a heading.
     Heading,

@@ -1,12 +1,13 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
-use super::anchor::{Bucket, Buckets, Guide, NOTHING, Places};
+use super::anchor::{Bucket, Buckets, Guide, NOTHING, Places, flat_buckets};
 use super::compile::{AtomId, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -16,9 +17,11 @@ use std::rc::Rc;
 pub(super) enum Op {
     Atom(AtomId),
     /// A choice, which holds nothing but branches.
-    Alt(u32),
+    Alt(Inside),
     Branch(u32),
-    Opt(u32),
+    Opt(Inside),
+    /// What an earlier step is, with all that it holds.
+    Same(u32),
     Gap(Gap),
     Not(AtomId),
     NotBehind(AtomId),
@@ -33,8 +36,10 @@ impl Op {
     /// How many of the steps that follow belong to it.
     pub(super) const fn inside(self) -> usize {
         match self {
-            Self::Alt(inside) | Self::Branch(inside) | Self::Opt(inside) => inside as usize,
-            Self::Atom(_)
+            Self::Alt(inside) | Self::Opt(inside) => inside.steps as usize,
+            Self::Branch(steps) => steps as usize,
+            Self::Same(_)
+            | Self::Atom(_)
             | Self::Gap(_)
             | Self::Not(_)
             | Self::NotBehind(_)
@@ -45,6 +50,15 @@ impl Op {
             | Self::Whole(_) => 0,
         }
     }
+}
+
+/// What a step holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Inside {
+    /// How many of the steps that follow.
+    pub(super) steps: u32,
+    /// What their first token can be: a place in the list of sets.
+    pub(super) first: u16,
 }
 
 /// A stretch of steps, one after another.
@@ -85,7 +99,7 @@ const FEW: usize = 4;
 /// What the matcher knows of a word, by its id.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct WordInfo {
-    /// Where its bits begin.
+    /// The number of its row of bits.
     pub(super) row: u32,
     /// Where the patterns are listed that are tried at it.
     pub(super) anywhere: List,
@@ -119,13 +133,15 @@ pub(super) struct Trial {
 pub(super) struct Tables {
     tests: Vec<Test>,
     /// By atom: the buckets of its words.
+    #[serde(with = "flat_buckets")]
     buckets: Vec<Buckets>,
-    rows: Vec<u64>,
+    rows: Rows,
     words: Vec<WordInfo>,
     /// By [`Shape`]: the lists of patterns that are tried at any word of that shape.
     shapes: [[List; 2]; SHAPES],
     trials: Vec<Trial>,
     /// Sets of buckets; the first holds all.
+    #[serde(with = "flat_buckets")]
     pub(super) sets: Vec<Buckets>,
     pub(super) ops: Vec<Op>,
     pub(super) patterns: Vec<Pattern>,
@@ -161,10 +177,11 @@ impl Tables {
         tables.lay_words(sets, &kinds);
         tables.give_buckets(dictionary, vocabulary);
         let buckets = tables.buckets(sets, &kinds);
-        tables.marks = marks.iter().map(|mark| tables.lay(mark)).collect();
         let guide = Guide { costs, buckets: &buckets, marks: &marks };
+        let mut layout = Layout::new(&guide);
+        tables.marks = marks.iter().map(|mark| tables.lay(mark, &mut layout)).collect();
         tables.before_places = guide.before_places();
-        tables.file(&programs, &guide, sets, &kinds);
+        tables.file(&programs, layout, sets, &kinds);
         tables.buckets = buckets;
         tables
     }
@@ -173,9 +190,7 @@ impl Tables {
     pub(super) fn holds(&self, atom: AtomId, id: u32, row: u32, shape: Shape) -> bool {
         match self.tests[usize::from(atom)] {
             Test::Few(ids) => ids.contains(&id),
-            Test::Many { bit, shapes } => {
-                self.rows[(row + (bit >> 6)) as usize] >> (bit & 63) & 1 != 0 || shapes >> shape as u8 & 1 != 0
-            }
+            Test::Many { bit, shapes } => self.rows.holds(row, bit) || shapes >> shape as u8 & 1 != 0,
         }
     }
 
@@ -219,7 +234,7 @@ impl Tables {
                 Test::Many { bit: bits - 1, shapes }
             });
         }
-        let stride = (bits as usize).div_ceil(64);
+        self.rows.begin(bits as usize);
         let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         let mut row = |atoms: &[AtomId]| {
             let bit = |atom: &AtomId| match self.tests[usize::from(*atom)] {
@@ -227,14 +242,7 @@ impl Tables {
                 Test::Few(_) => None,
             };
             let bits: Vec<u32> = atoms.iter().filter_map(bit).collect();
-            let next = self.rows.len();
-            *known.entry(bits).or_insert_with_key(|bits| {
-                self.rows.resize(next + stride, 0);
-                for bit in bits {
-                    self.rows[next + (bit >> 6) as usize] |= 1 << (bit & 63);
-                }
-                next as u32
-            })
+            *known.entry(bits).or_insert_with_key(|bits| self.rows.push(bits))
         };
         let rows: Vec<u32> = kinds.atoms.iter().map(|atoms| row(atoms)).collect();
         self.words = kinds.of.iter().map(|kind| WordInfo { row: rows[*kind], ..WordInfo::default() }).collect();
@@ -244,13 +252,11 @@ impl Tables {
     fn give_buckets(&mut self, dictionary: &Dictionary, vocabulary: &Vocabulary) {
         let common = frequencies().take(OWN_BUCKETS).enumerate();
         let ranks: FxHashMap<&str, usize> = common.map(|(rank, (word, _))| (word, rank)).collect();
-        let stride = self.words.iter().map(|word| word.row).find(|row| *row > 0).unwrap_or(1);
         for (id, word) in vocabulary.words() {
             let info = &mut self.words[id as usize];
             info.bucket = match ranks.get(word) {
                 Some(rank) => *rank as Bucket,
-                // The row of no atoms is the first.
-                None => (OWN_BUCKETS as u32 + (info.row / stride) % SHARED_BUCKETS) as Bucket,
+                None => (OWN_BUCKETS as u32 + info.row % SHARED_BUCKETS) as Bucket,
             };
         }
         let first = OWN_BUCKETS as u32 + SHARED_BUCKETS;
@@ -274,22 +280,41 @@ impl Tables {
     }
 
     /// Appends the steps of a node.
-    fn lay(&mut self, node: &Node) -> Steps {
+    fn lay(&mut self, node: &Node, layout: &mut Layout<'_>) -> Steps {
         let start = self.ops.len() as u32;
         match node {
             Node::Seq(items) => items.iter().for_each(|item| {
-                self.lay(item);
+                self.lay(item, layout);
             }),
-            Node::Alt(branches) => self.hold(Op::Alt, |tables| {
-                for branch in branches {
-                    tables.hold(Op::Branch, |tables| {
-                        tables.lay(branch);
-                    });
+            Node::Alt(branches) => {
+                let at = self.ops.len() as u32;
+                match layout.choices.entry(node.clone()) {
+                    Entry::Occupied(same) => self.ops.push(Op::Same(*same.get())),
+                    Entry::Vacant(new) => {
+                        new.insert(at);
+                        let first = layout.first(node);
+                        self.hold(
+                            |steps| Op::Alt(Inside { steps, first }),
+                            |tables| {
+                                for branch in branches {
+                                    tables.hold(Op::Branch, |tables| {
+                                        tables.lay(branch, layout);
+                                    });
+                                }
+                            },
+                        );
+                    }
                 }
-            }),
-            Node::Opt(node) => self.hold(Op::Opt, |tables| {
-                tables.lay(node);
-            }),
+            }
+            Node::Opt(node) => {
+                let first = layout.first(node);
+                self.hold(
+                    |steps| Op::Opt(Inside { steps, first }),
+                    |tables| {
+                        tables.lay(node, layout);
+                    },
+                );
+            }
             Node::Atom(atom) => self.ops.push(Op::Atom(*atom)),
             Node::Gap(gap) => self.ops.push(Op::Gap(*gap)),
             Node::Not(atom) => self.ops.push(Op::Not(*atom)),
@@ -304,7 +329,7 @@ impl Tables {
     }
 
     /// Appends a step that holds what `lay` appends.
-    fn hold(&mut self, op: fn(u32) -> Op, lay: impl FnOnce(&mut Self)) {
+    fn hold(&mut self, op: impl Fn(u32) -> Op, lay: impl FnOnce(&mut Self)) {
         let at = self.ops.len();
         self.ops.push(op(0));
         lay(self);
@@ -312,22 +337,15 @@ impl Tables {
     }
 
     /// Files every pattern under the words of its anchor.
-    fn file(&mut self, programs: &[Program], guide: &Guide<'_>, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
+    fn file(&mut self, programs: &[Program], mut layout: Layout<'_>, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
+        let guide = layout.guide;
         let mut under: Vec<[Vec<Trial>; 2]> = vec![Default::default(); sets.len()];
-        let mut known: FxHashMap<Buckets, u16> = FxHashMap::default();
-        self.sets.push(Buckets::ALL);
-        known.insert(Buckets::ALL, 0);
         for program in programs {
             let pattern = self.patterns.len() as u32;
             let [given, unless] =
-                [&program.given, &program.unless].map(|node| node.as_ref().map(|node| self.lay(node)));
-            let steps = self.lay(&program.root);
-            let mut place = |set: Buckets| -> u16 {
-                *known.entry(set).or_insert_with(|| {
-                    self.sets.push(set);
-                    u16::try_from(self.sets.len() - 1).unwrap_or(0)
-                })
-            };
+                [&program.given, &program.unless].map(|node| node.as_ref().map(|node| self.lay(node, &mut layout)));
+            let steps = self.lay(&program.root, &mut layout);
+            let mut place = |set: Buckets| layout.place(set);
             let (first, places) = guide.opening(&program.root);
             let anchor = guide.anchor(&program.root);
             let offset =
@@ -338,7 +356,10 @@ impl Tables {
                 self.always.push(pattern);
                 continue;
             };
-            let mut company = guide.company(&program.root, &anchor.atoms).into_iter().map(&mut place);
+            let mut company = guide
+                .company([&program.root].into_iter().chain(&program.given), &anchor.atoms)
+                .into_iter()
+                .map(&mut place);
             let company = [company.next().unwrap_or(0), company.next().unwrap_or(0)];
             let mut edge = |set: Option<Buckets>| set.map_or(0, &mut place);
             let (before, behind) = (edge(anchor.before), edge(anchor.behind));
@@ -370,6 +391,103 @@ impl Tables {
             let of_shape = || (0..sets.len() as AtomId).filter(|atom| sets[usize::from(*atom)].shapes.contains(&shape));
             self.shapes[shape as usize] = [list(&mut of_shape(), 0), list(&mut of_shape(), 1)];
         }
+        self.sets = layout.sets;
+    }
+}
+
+/// What was laid out already.
+struct Layout<'a> {
+    guide: &'a Guide<'a>,
+    /// Where each choice is that was laid out.
+    choices: FxHashMap<Node, u32>,
+    /// Sets of buckets; the first holds all.
+    sets: Vec<Buckets>,
+    places: FxHashMap<Buckets, u16>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(guide: &'a Guide<'a>) -> Self {
+        Self {
+            guide,
+            choices: FxHashMap::default(),
+            sets: vec![Buckets::ALL],
+            places: FxHashMap::from_iter([(Buckets::ALL, 0)]),
+        }
+    }
+
+    /// The place of a set among all; that of the set of all where there is no room for more.
+    fn place(&mut self, set: Buckets) -> u16 {
+        *self.places.entry(set).or_insert_with(|| match u16::try_from(self.sets.len()) {
+            Ok(place) => {
+                self.sets.push(set);
+                place
+            }
+            Err(_) => 0,
+        })
+    }
+
+    /// The place of the set of what the first token of `node` can be.
+    fn first(&mut self, node: &Node) -> u16 {
+        self.guide.first(node).map_or(0, |set| self.place(set))
+    }
+}
+
+/// A row of bits for each kind of word, of which most are zero: only the numbers that are not are kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Rows {
+    /// How many groups a row has.
+    groups_of_row: u32,
+    groups: Vec<Group>,
+    #[serde(with = "super::flat")]
+    numbers: Vec<u64>,
+}
+
+/// 64 numbers of a row.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Group {
+    /// A bit for each number that is kept.
+    kept: u64,
+    /// Where the first of these is.
+    first: u32,
+}
+
+impl Rows {
+    /// Begins with rows of that many bits.
+    fn begin(&mut self, bits: usize) {
+        self.groups_of_row = bits.div_ceil(64 * 64).max(1) as u32;
+    }
+
+    /// Appends a row in which these bits are set, which rise, and returns its number.
+    fn push(&mut self, bits: &[u32]) -> u32 {
+        let row = self.groups.len() as u32 / self.groups_of_row;
+        let mut bits = bits.iter().copied().peekable();
+        for group in 0..self.groups_of_row {
+            let mut kept = 0;
+            let first = self.numbers.len() as u32;
+            for number in 0..64 {
+                let mut value = 0_u64;
+                while let Some(bit) = bits.next_if(|bit| bit >> 6 == group << 6 | number) {
+                    value |= 1 << (bit & 63);
+                }
+                if value != 0 {
+                    kept |= 1_u64 << number;
+                    self.numbers.push(value);
+                }
+            }
+            self.groups.push(Group { kept, first });
+        }
+        row
+    }
+
+    /// Whether a row has a bit.
+    fn holds(&self, row: u32, bit: u32) -> bool {
+        let Group { kept, first } = self.groups[(row * self.groups_of_row + (bit >> 12)) as usize];
+        let number = bit >> 6 & 63;
+        if kept >> number & 1 == 0 {
+            return false;
+        }
+        let before = (kept & ((1 << number) - 1)).count_ones();
+        self.numbers[(first + before) as usize] >> (bit & 63) & 1 != 0
     }
 }
 

@@ -1,8 +1,8 @@
 //! The lexicon that comes with the program, and what a user may do to it.
 
 use leadtone::audit::check;
-use leadtone::label::Label;
 use leadtone::builtin;
+use leadtone::label::Label;
 use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::score::{Context, classify};
 use std::collections::BTreeSet;
