@@ -124,7 +124,7 @@ def made(name, write):
     sources += [ROOT / f"lexicons/{name}.toml" for name in ("classes", "topics", "wordnet", "words")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     path, stamp = CORPUS / name, CORPUS / f"{name}.made-of"
-    if not stamp.exists() or stamp.read_text() != digest:
+    if not path.exists() or not stamp.exists() or stamp.read_text() != digest:
         say(f"make {name}")
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir(parents=True)
@@ -367,10 +367,11 @@ class Tables:
 def machine(found):
     cpu = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())[1]) / 1e6
-    commit = output(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"])
-    changed = output(["git", "-C", str(ROOT), "status", "--porcelain", "src", "lexicons", "Cargo.toml", "Cargo.lock"])
+    sources = ["src", "lexicons", "build.rs", "Cargo.toml", "Cargo.lock"]
+    commit = output(["git", "-C", str(ROOT), "log", "-1", "--format=%h", "--", *sources])
+    changed = output(["git", "-C", str(ROOT), "status", "--porcelain", *sources])
     system = f"{platform.system()} {platform.release().partition('-')[0]}"
-    yield f"{date.today():%d %B %Y}, leadtone at {commit}{' with changes' * bool(changed)}"
+    yield f"{date.today():%d %B %Y}, leadtone of commit {commit}{' with changes' * bool(changed)}"
     yield f"{os.cpu_count()} cores, {cpu[1] if cpu else 'processor unknown'}, {memory:.0f} GB, {system}"
     yield f"{output(['rustc', '--version'])}, Python {platform.python_version()}, Node {output(['node', '--version'])}"
     yield ", ".join(f"{name} {version}" for name, version in found.items())
