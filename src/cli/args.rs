@@ -78,7 +78,7 @@ pub enum Command {
     Lexicon(LexiconCommand),
     /// Write a leadtone.toml to begin with, or the hook that checks every commit. Replaces nothing of yours.
     Init(InitArgs),
-    /// Write the man page, shell completions or the JSON Schema of the reports.
+    /// Write the man page, shell completions or the schema of the reports.
     Generate(GenerateArgs),
 }
 
@@ -447,6 +447,10 @@ pub struct GenerateArgs {
     /// What to write.
     #[arg(value_name = "WHAT", value_parser = names(Generated::ALL.map(Generated::name), Generated::from_name))]
     pub what: Generated,
+    /// Language of the schema: json-schema, or spark-ddl, which has the columns of a line of JSON lines
+    /// [default: json-schema].
+    #[arg(long, value_name = "FORMAT", value_parser = names(SchemaFormat::ALL.map(SchemaFormat::name), SchemaFormat::from_name))]
+    pub format: Option<SchemaFormat>,
 }
 
 /// When to use colour.
@@ -550,7 +554,7 @@ pub enum Generated {
     CompletePowershell,
     /// Completions for elvish.
     CompleteElvish,
-    /// The JSON Schema of the reports.
+    /// The schema of the reports.
     Schema,
 }
 
@@ -579,6 +583,30 @@ impl Generated {
 
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|generated| generated.name() == name)
+    }
+}
+
+/// The language that a schema is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaFormat {
+    /// JSON Schema.
+    Json,
+    /// The columns of a table, as Apache Spark declares them.
+    SparkDdl,
+}
+
+impl SchemaFormat {
+    const ALL: [Self; 2] = [Self::Json, Self::SparkDdl];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json-schema",
+            Self::SparkDdl => "spark-ddl",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 

@@ -21,6 +21,7 @@ mod progress;
 mod scan;
 mod sendmail;
 mod settings;
+mod spark_ddl;
 
 use anyhow::anyhow;
 use args::{Args, Command};
@@ -61,7 +62,7 @@ pub fn run() -> anyhow::Result<Exit> {
         Some(Command::Fit(fit)) => fit::run(&fit, &interrupt()),
         Some(Command::Lexicon(command)) => lexicon::run(&command),
         Some(Command::Init(args)) => init::run(&args.folder, args.hook, &interrupt()),
-        Some(Command::Generate(generate)) => generate::run(generate.what),
+        Some(Command::Generate(generate)) => generate::run(&generate),
     }
 }
 

@@ -22,5 +22,6 @@ mod segment;
 mod sendmail;
 mod since;
 mod sources;
+mod spark_ddl;
 mod status;
 mod suppress;
