@@ -16,9 +16,18 @@ const UNLABELLED: [&str; 2] = ["other/aushang.txt", "other/empty.txt"];
 const SAME_MEMO: &str = "same-memo/";
 const SAME_MEMO_LABELLED: &str = "same-memo/night-bakery.md";
 
-/// Files of the folder that are about the samples and not among them.
-const NOT_SAMPLES: [&str; 8] =
-    [".ignore", "README.md", "labels.tsv", "hard.tsv", "people.tsv", "negation.tsv", "pairs.tsv", "jargon.tsv"];
+/// What the folder holds that is about the samples and not among them.
+const NOT_SAMPLES: [&str; 9] = [
+    ".ignore",
+    "README.md",
+    "labels.tsv",
+    "hard.tsv",
+    "people.tsv",
+    "negation.tsv",
+    "pairs.tsv",
+    "jargon.tsv",
+    "spark",
+];
 
 /// A row of a label file.
 #[derive(Debug)]
@@ -56,13 +65,14 @@ fn samples() -> Vec<String> {
     while let Some(directory) = open.pop() {
         for entry in fs::read_dir(&directory).expect("a folder of samples") {
             let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(folder()).expect("inside").to_string_lossy().replace('\\', "/");
+            if NOT_SAMPLES.contains(&name.as_str()) {
+                continue;
+            }
             if path.is_dir() {
                 open.push(path);
             } else {
-                let name = path.strip_prefix(folder()).expect("inside").to_string_lossy().replace('\\', "/");
-                if !NOT_SAMPLES.contains(&name.as_str()) {
-                    found.push(name);
-                }
+                found.push(name);
             }
         }
     }
