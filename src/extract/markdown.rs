@@ -26,7 +26,7 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
     builder.close();
     let mut tags = TemplateTags::find(&builder.origin().text, range.clone());
     // A copy, since events borrow the source while blocks are written.
-    let source = tags.masked(&builder.origin().text, range.clone());
+    let source = with_line_feeds(tags.masked(&builder.origin().text, range.clone()));
     tags.add(fences(&source).map(|fence| fence.start + range.start..fence.end + range.start));
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -60,6 +60,19 @@ pub(super) fn blocks(builder: &mut DocumentBuilder, range: Range<usize>) {
         writer.event(event, range);
     }
     writer.builder.close();
+}
+
+/// The text with a line feed for each lone carriage return, byte for byte: the parser loses what follows one in a heading.
+fn with_line_feeds(source: String) -> String {
+    if !source.contains('\r') {
+        return source;
+    }
+    let mut rest = source.chars().peekable();
+    let mut lines = String::with_capacity(source.len());
+    while let Some(sign) = rest.next() {
+        lines.push(if sign == '\r' && rest.peek() != Some(&'\n') { '\n' } else { sign });
+    }
+    lines
 }
 
 /// Bytes of the front matter (YAML, TOML or what its fence names, as `---js`) that `source` begins with, blank lines and comments before it included; 0
@@ -324,7 +337,9 @@ impl Writer<'_> {
         self.is_all_code |= is_new && !self.is_quoted();
         let raw = &self.source[range.clone()];
         let ticks = raw.len() - raw.trim_start_matches('`').len();
-        let inner = range.start + ticks..(range.end - ticks).max(range.start + ticks);
+        // Before a lone carriage return the parser takes more for a span than what its backticks enclose.
+        let closed = raw.rfind('`').map_or(raw.len(), |last| last + 1);
+        let inner = range.start + ticks..range.start + closed.saturating_sub(ticks).max(ticks);
         let body = &self.source[inner.clone()];
         // Markdown takes one blank off either end, and makes blanks of line breaks.
         let pad = usize::from(body.len() == code.len() + 2);

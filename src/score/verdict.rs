@@ -120,7 +120,8 @@ impl<'a> Judge<'a> {
                 (other_entry.cancels
                     && is_other
                     && !entry.cancels
-                    && (other_entry.stance == Stance::Neutral || other_entry.stance != entry.stance)
+                    && (other_entry.stance == Stance::Neutral
+                        || (entry.stance != Stance::Neutral && other_entry.stance != entry.stance))
                     && other.span.contains(found.span))
                     || (is_longer
                         && is_other

@@ -3,11 +3,12 @@
 use super::cli::Cli;
 use serde_json::Value;
 
-/// Twelve orders: below any band, whatever the interval.
+/// Eighteen orders: below any band, whatever the interval.
 const ORDERS: &str = "You must file the form today. You must sign the sheet. You must lock the gate. You must wear the \
     badge. You must report to the desk. You must clean the van. You must count the keys. You must close the shop. You \
     must answer the phone. You must stay until six. You must sweep the hall. You \
-    must post the bill.\n";
+    must post the bill. You must oil the chain. You must fill the tank. You \
+    must paint the fence. You must ring the bell. You must feed the cat. You must stack the chairs.\n";
 
 /// Ten sentences that hand over.
 const LATITUDE: &str = "You decide how to run the stall. You choose the day. It is your call. We trust you to plan the \
@@ -130,7 +131,7 @@ fn a_report_of_a_check_is_a_report_of_a_scan_and_more() {
     let more = checked.as_object_mut().expect("an object");
     let (findings, outcome) = (more.remove("findings"), more.remove("outcome").expect("an outcome"));
     assert_eq!(checked, scanned);
-    assert_eq!(findings.expect("findings").as_array().map(Vec::len), Some(12));
+    assert_eq!(findings.expect("findings").as_array().map(Vec::len), Some(18));
     assert_eq!((&outcome["result"], &outcome["profile"]), (&"fail".into(), &"memo".into()));
     let limit = &outcome["limits"][0];
     assert_eq!((&limit["limit"], &limit["standing"]), (&"min_empowering".into(), &"broken".into()));
@@ -178,9 +179,9 @@ fn limits_come_from_the_configuration() {
     let text = cli(["yard/alarm.txt", "--show=none"]).code(0).text();
     assert!(text.starts_with("pass: yard/alarm.txt (yard: 0% empowering (0–"), "{text}");
     let text = cli(["orders.txt", "--show=none"]).code(0).text();
-    assert!(text.contains("at least 0%, at most 95%; 12 directive, at most 20)\n"), "{text}");
+    assert!(text.contains("at least 0%, at most 95%; 18 directive, at most 20)\n"), "{text}");
     let text = cli(["deep/er/orders.txt", "--show=none"]).code(1).text();
-    assert!(text.contains("12 directive, above the limit"), "the nearest one holds: {text}");
+    assert!(text.contains("18 directive, above the limit"), "the nearest one holds: {text}");
     cli(["orders.txt", "--isolated"]).code(1);
     cli(["orders.txt", "--config=deep/er/leadtone.toml"]).code(1);
     let ran = cli(["orders.txt", "deep/er/orders.txt"]).code(2).stdout("");

@@ -129,7 +129,7 @@ fn plain_text_is_read_as_people_type_it() {
 
 #[test]
 fn markdown_keeps_text_and_drops_markup() {
-    let table: [(&str, &str, &[&str]); 22] = [
+    let table: [(&str, &str, &[&str]); 23] = [
         ("inline", "Teams **decide** *how* `x` [works](http://a.b).", &["P|Teams decide how x works."]),
         ("entity and escape", "Ask &amp; listen \\* now.", &["P|Ask & listen * now."]),
         (
@@ -167,6 +167,7 @@ fn markdown_keeps_text_and_drops_markup() {
         ("image, address, deletion", "See ![must](a.png)<http://a.b> ~~must~~ may.\n", &["P|See may."]),
         ("template in a link", "See [the guide]({{ site.url }}/x).\n", &["P|See the guide."]),
         ("hard break", "You decide.\\\nWe help.\n", &["P|You decide.", "P|We help."]),
+        ("lone carriage returns", "# `ls`\rWe ask.\r\rYou may.", &["H|ls", "P|We ask.", "P|You may."]),
         ("template", "{% include x.html %}\n\n:::tip\nYou {{ site.verb }} decide.\n:::\n", &["P|You decide."]),
     ];
     for (name, source, expected) in table {

@@ -7,10 +7,11 @@ use leadtone::render::CheckFormat;
 use serde_json::Value;
 use std::{env, fs};
 
-/// Twelve orders: past the limits of a memo.
+/// Eighteen orders: past the limits of a memo.
 const ORDERS: &str = "You must file the form today. You must sign the sheet. You must lock the gate. You must wear the \
     badge. You must report to the desk. You must clean the van. You must count the keys. You must close the shop. You \
-    must answer the phone. You must stay until six. You must sweep the hall. You must post the bill.\n";
+    must answer the phone. You must stay until six. You must sweep the hall. You must post the bill. You must oil the chain. You must fill the tank. You \
+    must paint the fence. You must ring the bell. You must feed the cat. You must stack the chairs.\n";
 
 /// One order, over two lines, and too little to say anything of the document; one sentence that hands over.
 const NOTE: &str = "# Shop\n\nThe shop has a window. You must\nclose it by six. You decide how to run the stall.\n";
@@ -92,7 +93,7 @@ fn levels_and_places_are_as_the_format_has_them() {
             CheckFormat::Markdown,
             &[
                 "### leadtone check: failed\n",
-                "| memos/orders.txt | **fail** | 12 | 0 | 0 | 0 |",
+                "| memos/orders.txt | **fail** | 18 | 0 | 0 | 0 |",
                 "<details><summary>a b/100%,:#<!-- -->.md: 2 sentences to look at</summary>",
                 "- **line 3**, directive: <ins>You must",
                 "- **paragraph ",
@@ -133,7 +134,7 @@ fn sarif_and_gitlab_say_what_the_others_say() {
     let found = ["startLine", "startColumn", "endLine", "endColumn"].map(|key| region[key].as_u64());
     assert_eq!(found, [Some(3), Some(24), Some(4), Some(17)]);
     let orders = on("memos/orders.txt");
-    assert_eq!((orders.len(), &orders[0]["ruleId"], &orders[0]["level"]), (13, &"gate.limits".into(), &"error".into()));
+    assert_eq!((orders.len(), &orders[0]["ruleId"], &orders[0]["level"]), (19, &"gate.limits".into(), &"error".into()));
     let recall = on("memos/recall.docx");
     assert!(!recall.is_empty());
     for result in recall.iter().filter(|result| result["ruleId"] != "gate.limits") {
@@ -206,7 +207,7 @@ fn a_job_gets_a_summary() {
     let ran = cli("github", "summary.md").code(1).stderr("");
     let summary = fs::read_to_string(ran.folder.path().join("summary.md")).expect("the summary is text");
     assert!(summary.starts_with("Before.\n<!-- leadtone check -->\n### leadtone check: failed\n"), "{summary}");
-    assert!(ran.text().ends_with("\nleadtone: 1 document: 1 failed, 0 passed; 12 sentences to look at\n"));
+    assert!(ran.text().ends_with("\nleadtone: 1 document: 1 failed, 0 passed; 18 sentences to look at\n"));
 
     let ran = cli("github", "absent/summary.md").code(1);
     assert!(ran.errors().starts_with("leadtone: absent/summary.md: no summary: "), "{}", ran.errors());
@@ -231,7 +232,7 @@ fn a_comment_is_never_too_long() {
     let text = ran.text();
     assert!((40_000..65_536).contains(&text.len()), "{} bytes", text.len());
     let shown = text.lines().filter(|line| line.starts_with("- **line ")).count();
-    let left_out = SENTENCES + 12 + 400 - shown;
+    let left_out = SENTENCES + 18 + 400 - shown;
     assert!(shown > 100 && text.contains(&format!("\n**Left out: {left_out} sentences to look at**")), "{shown} shown");
     let rows = text.lines().filter(|line| line.ends_with("% |") || line.ends_with("- |")).count();
     assert!(text.contains(&format!("for which a comment has no room: {} documents.", 402 - rows)), "{rows} rows");

@@ -13,7 +13,8 @@ const HEADER: &str = "From: Kim <kim@example.org>\nTo: Sam <sam@example.org>\nSu
 
 const ORDERS: &str = "You must file the form today. You must sign the sheet. You must lock the gate. You must wear the \
     badge. You must report to the desk. You must clean the van. You must count the keys. You must close the shop. You \
-    must answer the phone. You must stay until six. You must sweep the hall. You must post the bill.\n";
+    must answer the phone. You must stay until six. You must sweep the hall. You must post the bill. You must oil the chain. You must fill the tank. You \
+    must paint the fence. You must ring the bell. You must feed the cat. You must stack the chairs.\n";
 
 const LATITUDE: &str = "You decide how to run the stall. Take the time you need.\n";
 
