@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds the dependency tree of Cargo.lock against deny.toml: licences, sources, bans, doubles.
 
-The same questions as `cargo deny check bans licenses sources`, for machines without it: building cargo-deny takes longer
-than all other steps together. Asks cargo for the tree and nothing of the network; needs Python 3.11. Known
+The same questions as `cargo deny check bans licenses sources`, for machines without it: building cargo-deny takes
+minutes. Asks cargo for the tree and nothing of the network; needs Python 3.11. Known
 vulnerabilities are not looked for, since the list of them is on the network: run `cargo deny check advisories` for these.
 """
 
