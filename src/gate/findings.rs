@@ -4,6 +4,7 @@ use super::Gate;
 use crate::label::Stance;
 use crate::lexicon::Entry;
 use crate::report::{DocumentReport, EvidenceReport, Finding, Reason, Rewrite, SentenceReport, Status};
+use crate::span::Span;
 
 /// Which sentences to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,23 +57,14 @@ impl Gate<'_> {
     }
 
     pub(super) fn finding(&self, sentence: &SentenceReport) -> Finding {
-        let is_wanted = |stance: Stance| match stance {
-            Stance::Directive => sentence.label.is_directive(),
-            Stance::Empowering => sentence.label.is_empowering(),
-            Stance::Neutral => false,
-        };
-        let mut evidence: Vec<(&EvidenceReport, &Entry)> = sentence
-            .evidence
-            .iter()
-            .filter(|found| is_wanted(found.stance) && found.weight > 0.0)
-            .filter_map(|found| Some((found, *self.entries.get(found.entry.as_str())?)))
+        // What directs is what there is to look at.
+        let sides =
+            [(Stance::Directive, sentence.label.is_directive()), (Stance::Empowering, sentence.label.is_empowering())];
+        let sides = sides.into_iter().filter(|(_, is_taken)| *is_taken);
+        let evidence: Vec<(&EvidenceReport, &Entry)> = sides
+            .flat_map(|(side, _)| self.explaining(sentence, side))
+            .map(|(at, entry)| (&sentence.evidence[at], entry))
             .collect();
-        // A single cue adds to the sum and explains nothing, unless there is nothing else.
-        if evidence.iter().any(|(_, entry)| entry.is_counted) {
-            evidence.retain(|(_, entry)| entry.is_counted);
-        }
-        // What directs is what there is to look at; of one side the weightiest says most.
-        evidence.sort_by(|(a, _), (b, _)| a.stance.cmp(&b.stance).then(b.weight.total_cmp(&a.weight)));
         let mut instead: Vec<Rewrite> = Vec::new();
         let mut add = |found: &EvidenceReport, entry: &Entry, text: &str| {
             if !instead.iter().any(|known| known.text == text) {
@@ -107,6 +99,31 @@ impl Gate<'_> {
             }
         });
         Finding { reasons: reasons.collect(), instead, sentence: sentence.clone() }
+    }
+
+    /// What explains that a sentence takes a side, the weightiest first: places in its evidence, and the entries. A single
+    /// cue adds to the sum and explains nothing, unless there is nothing else; nor does what lies inside of words that
+    /// something weightier was said of.
+    pub(super) fn explaining(&self, sentence: &SentenceReport, side: Stance) -> Vec<(usize, &Entry)> {
+        let evidence = &sentence.evidence;
+        let mut found: Vec<(usize, &Entry)> = evidence
+            .iter()
+            .enumerate()
+            .filter(|(_, found)| found.stance == side && found.weight > 0.0)
+            .filter_map(|(at, found)| Some((at, *self.entries.get(found.entry.as_str())?)))
+            .collect();
+        if found.iter().any(|(_, entry)| entry.is_counted) {
+            found.retain(|(_, entry)| entry.is_counted);
+        }
+        found.sort_by(|(a, _), (b, _)| evidence[*b].weight.total_cmp(&evidence[*a].weight));
+        let mut told: Vec<Span> = Vec::new();
+        found.retain(|(at, _)| {
+            let span = evidence[*at].at;
+            let is_new = !told.iter().any(|told| told.contains(span));
+            told.extend(is_new.then_some(span));
+            is_new
+        });
+        found
     }
 }
 

@@ -156,16 +156,11 @@ impl Rules<'_, '_> {
                 used.extend(Some(*rule).filter(|_| found.stance != Stance::Neutral || all.is_none()));
             }
         }
-        // What speaks for a side is what a finding shows: constructions, or single cues where there is nothing else.
+        // What speaks for a side is what a finding shows.
         let taken_by = |stance: Stance| -> Option<Rule> {
-            let sided = |found: &EvidenceReport| found.stance == stance && found.weight > 0.0;
-            let found = || sentence.evidence.iter().zip(&rules).filter(|(found, _)| sided(found));
-            let has_counted = found().any(|(found, _)| is_counted(found).is_some());
-            let mut shown = found().filter(|(found, _)| !has_counted || is_counted(found).is_some());
-            all.or_else(|| {
-                let (_, first) = shown.next()?;
-                first.filter(|_| shown.all(|(_, rule)| rule.is_some()))
-            })
+            let shown = gate.explaining(sentence, stance);
+            let mut shown = shown.into_iter().map(|(at, _)| rules[at]);
+            all.or_else(|| shown.next()?.filter(|_| shown.all(|rule| rule.is_some())))
         };
         let directive = taken_by(Stance::Directive).filter(|_| sentence.label.is_directive());
         let empowering = taken_by(Stance::Empowering).filter(|_| sentence.label.is_empowering());

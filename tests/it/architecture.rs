@@ -119,7 +119,7 @@ fn no_stage_reaches_back() {
         ("builtin", &["lexicon"]),
         ("score", &["document", "label", "lexicon", "report", "span"]),
         ("config", &["extract", "lexicon", "report", "source"]),
-        ("gate", &["config", "document", "label", "lexicon", "report", "score"]),
+        ("gate", &["config", "document", "label", "lexicon", "report", "score", "span"]),
         ("audit", &["label", "lexicon", "score"]),
         ("evaluate", &["document", "extract", "label", "score", "segment"]),
         ("fit", &["evaluate", "label", "lexicon", "score", "segment"]),
