@@ -36,8 +36,10 @@ Examples:
   git config sendemail.sendmailCmd 'leadtone sendmail -- msmtp'
   leadtone sendmail --on-fail pass -- /usr/sbin/sendmail -oi sam@example.org < letter.eml
 
-Exits as CMD does, with 128 and the number of the signal if one ended it. Otherwise with 1 if the message is refused, 75
-if it could not be checked (--on-error refuse) or CMD not be started, 74 if it could not be read or CMD not have all of it.
+Exits as CMD does, with 128 and the number of the signal if one ended it. Otherwise with
+  1   if the message is refused
+  75  if it could not be checked (--on-error refuse), or CMD not be started
+  74  if it could not be read, or CMD not have all of it
 
 LEADTONE_SENDMAIL=pass in the environment sends a message unchecked.";
 

@@ -46,6 +46,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
     if let Work::Changed(revision, changed) = &work
         && changed.is_empty()
         && !is_empty
+        && failures.is_empty()
         && !common.is_quiet
     {
         message(format_args!("nothing has changed since {revision}"));

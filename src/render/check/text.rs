@@ -12,6 +12,9 @@ use std::io::{self, Write};
 /// Columns before what belongs to a finding.
 const INDENT: &str = "  ";
 
+/// What stands before the lines that go on.
+const HANGING: &str = "    ";
+
 /// Reasons and rewrites of one sentence that are shown: the weightiest.
 const SHOWN: usize = 3;
 
@@ -94,17 +97,20 @@ impl Text {
     }
 
     fn reason(&self, reason: &Reason, is_first: bool, out: &mut dyn Write) -> io::Result<()> {
-        let entry = self.paint(stance_style(reason.stance), &visible(&reason.entry));
         let note = if reason.note.is_empty() { &reason.about } else { &reason.note };
-        let room = self.room(INDENT).saturating_sub(width(&reason.entry) + 2);
-        if width(note) <= room {
-            writeln!(out, "{INDENT}{entry}: {}", visible(note))?;
-        } else {
-            writeln!(out, "{INDENT}{entry}:")?;
-            self.wrapped(note, Style::Plain, "    ", out)?;
+        let said = format!("{}: {note}", reason.entry);
+        for line in wrap(&said, self.room(HANGING)) {
+            let words = visible(&said[line.start..line.end]);
+            match words.strip_prefix(&reason.entry) {
+                Some(rest) if line.start == 0 => {
+                    let entry = self.paint(stance_style(reason.stance), &reason.entry);
+                    writeln!(out, "{INDENT}{entry}{rest}")?;
+                }
+                Some(_) | None => writeln!(out, "{HANGING}{words}")?,
+            }
         }
         if is_first && !reason.source.is_empty() {
-            self.wrapped(&reason.source, Style::Dim, "    ", out)?;
+            self.wrapped(&reason.source, Style::Dim, HANGING, out)?;
         }
         Ok(())
     }
