@@ -2,7 +2,7 @@
 
 use super::Gate;
 use crate::label::Stance;
-use crate::lexicon::Entry;
+use crate::lexicon::{DEED, Entry, ORDER};
 use crate::report::{DocumentReport, EvidenceReport, Finding, Reason, Rewrite, SentenceReport, Status};
 use crate::span::Span;
 
@@ -74,7 +74,7 @@ impl Gate<'_> {
         };
         let directive = || evidence.iter().filter(|(found, _)| found.stance == Stance::Directive);
         for (found, entry) in directive() {
-            entry.instead.iter().for_each(|text| add(found, entry, text));
+            entry.instead.iter().for_each(|text| add(found, entry, &filled(text, &sentence.text, found.at)));
         }
         // What a principle has to say is for whichever of its entries have nothing of their own.
         if directive().all(|(_, entry)| entry.instead.is_none()) {
@@ -127,7 +127,67 @@ impl Gate<'_> {
     }
 }
 
+/// Words that a rewrite takes over from a sentence, at most.
+const OWN_WORDS: usize = 12;
+
+/// A rewrite with the sentence's own words in the places that are for them, or "…" where these would not read well.
+fn filled(rewrite: &str, sentence: &str, found: Span) -> String {
+    let first = found.start;
+    let last = found.of(sentence).trim_end().rfind(char::is_whitespace).map_or(first, |blank| first + blank + 1);
+    let mut filled = rewrite.to_owned();
+    for (place, start) in [(DEED, last), (ORDER, first)] {
+        if filled.contains(place) {
+            filled = filled.replace(place, clause(&sentence[start..]).as_deref().unwrap_or("…"));
+        }
+    }
+    filled
+}
+
+/// The clause at the start of `text` as it reads inside of another sentence; `None` where it is a single word, long or
+/// holds signs that would not read well there.
+fn clause(text: &str) -> Option<String> {
+    let ends = |(at, sign): (usize, char)| {
+        let is_last = text[at + sign.len_utf8()..].chars().next().is_none_or(|next| !next.is_alphanumeric());
+        (matches!(sign, '.' | ',' | ':' | '?' | '!') && is_last || matches!(sign, ';' | '—' | '–')).then_some(at)
+    };
+    let end = text.char_indices().find_map(ends).unwrap_or(text.len());
+    let words: Vec<&str> = text[..end].split_whitespace().collect();
+    let is_plain = !text[..end].contains(['(', ')', '[', ']', '{', '}', '"', '“', '”', '*', '`', '|', '<', '>', '/']);
+    if !(2..=OWN_WORDS).contains(&words.len()) || !is_plain {
+        return None;
+    }
+    let clause = words.join(" ");
+    let mut letters = clause.chars();
+    let first = letters.next()?;
+    let is_word = letters.as_str().starts_with(char::is_lowercase);
+    Some(if is_word { first.to_lowercase().chain(letters).collect() } else { clause })
+}
+
 /// The words that were found, without the punctuation that ends them.
 fn words(sentence: &SentenceReport, found: &EvidenceReport) -> String {
     found.at.of(&sentence.text).trim_end_matches(['.', ',', ';', ':', '!', '?']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewrite_takes_over_words_that_read_well() {
+        for (rewrite, sentence, found, expected) in [
+            ("Why {deed}?", "You must file the form today.", "You must file", "Why file the form today?"),
+            ("Why {order}?", "Send Ana the list, and wait.", "Send Ana", "Why send Ana the list?"),
+            ("Why {order}?", "Then go to v2.1 at once.", "go", "Why go to v2.1 at once?"),
+            ("Why {order}?", "NATO rules hold here.", "NATO rules", "Why NATO rules hold here?"),
+            ("{order}; {deed}", "Lock and bolt the gate!", "Lock and bolt", "lock and bolt the gate; bolt the gate"),
+            ("Why {deed}?", "You must go.", "You must go", "Why …?"),
+            ("Why {order}?", "Sign (in ink) the form.", "Sign", "Why …?"),
+            ("Why {order}?", "Do it as often as it takes for all of them to be seen to.", "Do", "Why …?"),
+            ("Say why.", "Go home now.", "Go", "Say why."),
+        ] {
+            let start = sentence.find(found).expect("it is there");
+            let span = Span::new(start, start + found.len());
+            assert_eq!(filled(rewrite, sentence, span), expected, "{sentence}");
+        }
+    }
 }

@@ -63,7 +63,7 @@ pub struct Entry {
     pub source: String,
     /// What it means, in a sentence or two.
     pub note: String,
-    /// How the same intent is said the other way.
+    /// How the same intent is said the other way; [`DEED`] and [`ORDER`] stand for words of the sentence.
     pub instead: Option<String>,
     /// Sentences in which it must be found.
     pub matches: Vec<String>,
@@ -74,6 +74,13 @@ pub struct Entry {
     /// The line of its `id` in that file, from 1.
     pub line: usize,
 }
+
+/// In an `instead`: what the sentence asks for, from the last word found to the end of the clause, as "file the form" in
+/// "You must file the form."
+pub const DEED: &str = "{deed}";
+
+/// In an `instead`: the same from the first word found, as "send the form" in "Send the form."
+pub const ORDER: &str = "{order}";
 
 /// How often a verdict with that margin is right, in thousandths, by `steps` of margin and confidence that both rise; 500
 /// where it was never measured.
@@ -484,6 +491,11 @@ fn read_entry(
     }
     if table.pattern.is_none() && table.patterns.is_empty() {
         return wrong(format!("entry {id} has no pattern"));
+    }
+    if let Some(text) = &table.instead
+        && text.replace(DEED, "").replace(ORDER, "").contains(['{', '}'])
+    {
+        return wrong(format!("entry {id}: in `instead` only {DEED} and {ORDER} stand for words of the sentence"));
     }
     let stance = table.stance.unwrap_or(principle.stance);
     let value =

@@ -77,6 +77,10 @@ fn errors_say_where_and_why() {
         (file("[[entry]\n"), "house.toml:6:9: unclosed array table, expected `]`"),
         (entry("pattern = \"pronto\"\nweigth = 1.0\n"), "house.toml:9:1: unknown field `weigth`, expected one of"),
         (entry("weight = 1.0\n"), "house.toml:7:6: entry house.pronto has no pattern"),
+        (
+            entry("pattern = \"pronto\"\ninstead = \"Why {dead}?\"\n"),
+            "house.toml:7:6: entry house.pronto: in `instead` only {deed} and {order} stand for words of the sentence",
+        ),
         (entry("pattern = \"a (b\"\n"), "house.toml:8:16: ')' is missing"),
         (entry("pattern = \"on the @DOUBEL\"\n"), "house.toml:8:12: there is no class @DOUBEL"),
         (entry("pattern = \"on the ^DOUBLE\"\n"), "house.toml:8:12: there is no mark ^DOUBLE"),
