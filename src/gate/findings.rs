@@ -86,6 +86,12 @@ impl Gate<'_> {
                     .for_each(|text| add(found, entry, text));
             }
         }
+        // One with places left to fill in is enough.
+        let mut open = 0;
+        instead.retain(|rewrite| {
+            open += usize::from(rewrite.text.contains(BLANK));
+            open < 2 || !rewrite.text.contains(BLANK)
+        });
         let reasons = evidence.iter().map(|(found, entry)| {
             let principle = self.principles.get(entry.principle.as_str());
             Reason {
@@ -127,6 +133,9 @@ impl Gate<'_> {
     }
 }
 
+/// What a rewrite leaves to be filled in.
+const BLANK: &str = "…";
+
 /// Words that a rewrite takes over from a sentence, at most.
 const OWN_WORDS: usize = 12;
 
@@ -137,7 +146,7 @@ fn filled(rewrite: &str, sentence: &str, found: Span) -> String {
     let mut filled = rewrite.to_owned();
     for (place, start) in [(DEED, last), (ORDER, first)] {
         if filled.contains(place) {
-            filled = filled.replace(place, clause(&sentence[start..]).as_deref().unwrap_or("…"));
+            filled = filled.replace(place, clause(&sentence[start..]).as_deref().unwrap_or(BLANK));
         }
     }
     filled

@@ -108,6 +108,29 @@ fn a_principle_says_what_its_entries_do_not() {
 }
 
 #[test]
+fn one_rewrite_that_is_left_to_fill_in_is_enough() {
+    let entry = |name: &str, weight: u8, instead: &str| {
+        format!(
+            "[[entry]]\nid = \"house.{name}\"\npattern = \"{name}\"\nweight = {weight}.0\ninstead = \"{instead}\"\n"
+        )
+    };
+    let house = format!(
+        "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n{}{}{}{}",
+        entry("zorbly", 6, "Tell why …"),
+        entry("vexly", 7, "Ask …"),
+        entry("grumly", 8, "Let them."),
+        entry("fetch", 9, "Would you {order}?")
+    );
+    let cli = Cli::new().file("house/house.toml", house).file("a.md", "Fetch the zorbly vexly grumly.");
+    let report = cli.args(["check", "a.md", "--lexicon=house", "--format=json"]).code(0).json();
+    let instead = report["documents"][0]["findings"][0]["instead"].as_array().expect("a list").clone();
+    let texts: Vec<_> = instead.iter().filter_map(|rewrite| rewrite["text"].as_str()).collect();
+    assert!(texts.contains(&"Would you fetch the zorbly vexly grumly?"), "{texts:?}");
+    assert!(texts.contains(&"Let them.") && texts.contains(&"Ask …"), "{texts:?}");
+    assert!(!texts.contains(&"Tell why …"), "{texts:?}");
+}
+
+#[test]
 fn what_is_shown_is_chosen() {
     for (show, directive, empowering) in [("directive", 1, 0), ("all", 1, 1), ("none", 0, 0)] {
         let report = check(["both.txt", "--show", show, "--format", "json"])
