@@ -313,7 +313,11 @@ fn run(root: &Path, args: &[&OsStr]) -> anyhow::Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
-fn start(root: &Path, args: &[&OsStr]) -> anyhow::Result<Output> {
+/// Runs git in a folder.
+///
+/// # Errors
+/// If it cannot be run; that it failed is in its status.
+pub fn start(root: &Path, args: &[&OsStr]) -> anyhow::Result<Output> {
     let mut command = Command::new("git");
     // Asking changes nothing and starts no watcher of files.
     command.args(["--no-optional-locks", "-c", "core.fsmonitor=false", "-C"]).arg(root).args(args);

@@ -3,13 +3,13 @@
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output::{Output, create};
-use super::{message, read_text};
-use anyhow::{Context, anyhow, bail};
+use super::{git, message, read_text};
+use anyhow::{anyhow, bail};
 use leadtone::config::{FILE_NAME, template};
-use std::ffi::OsString;
+use leadtone::source::path_of;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// A hook that can be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +83,9 @@ fn pre_commit(folder: &Path, interrupt: &Interrupt) -> anyhow::Result<()> {
 /// The folder of the hooks of the repository that `folder` is in, as its settings and its worktrees have it.
 fn hooks(folder: &Path) -> anyhow::Result<PathBuf> {
     // Hooks run in the root of the working tree, which is what a relative core.hooksPath is relative to.
-    let root = PathBuf::from(git(folder, &["rev-parse", "--show-toplevel"])?);
-    let hooks = root.join(git(&root, &["rev-parse", "--git-path", "hooks"])?);
-    let shared = root.join(git(&root, &["rev-parse", "--git-common-dir"])?);
+    let root = ask(folder, &["rev-parse", "--show-toplevel"])?;
+    let hooks = root.join(ask(&root, &["rev-parse", "--git-path", "hooks"])?);
+    let shared = root.join(ask(&root, &["rev-parse", "--git-common-dir"])?);
     let real = |path: &Path| path.ancestors().find_map(|above| above.canonicalize().ok());
     if let (Some(hooks), Some(root), Some(shared)) = (real(&hooks), real(&root), real(&shared))
         && !hooks.starts_with(root)
@@ -100,28 +100,14 @@ fn hooks(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(hooks)
 }
 
-/// What git answers, without the line feed.
-fn git(folder: &Path, args: &[&str]) -> anyhow::Result<OsString> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).args(args);
-    let output = command.stdin(Stdio::null()).output().context("git cannot be run")?;
+/// The path that git answers with.
+fn ask(folder: &Path, args: &[&str]) -> anyhow::Result<PathBuf> {
+    let args: Vec<&OsStr> = args.iter().map(OsStr::new).collect();
+    let output = git::start(folder, &args)?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let cause = said.lines().next().unwrap_or("git failed").trim_start_matches("fatal: ");
         return Err(anyhow!("{}: {cause}", folder.display()));
     }
-    let said = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
-    Ok(path_of(said))
-}
-
-/// A path as git writes it.
-#[cfg(unix)]
-fn path_of(bytes: &[u8]) -> OsString {
-    std::os::unix::ffi::OsStringExt::from_vec(bytes.to_owned())
-}
-
-/// A path as git writes it.
-#[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> OsString {
-    String::from_utf8_lossy(bytes).into_owned().into()
+    Ok(path_of(output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout)))
 }

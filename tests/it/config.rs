@@ -70,22 +70,22 @@ fn the_last_profile_that_matches_holds() {
          [[profile]]\nname = \"alerts\"\nkind = \"crisis\"\npaths = [\"alert-*.md\", \"!alert-0.md\"]\n",
     )
     .expect("a configuration");
-    let profiles = Profiles::new(&config, Path::new("/work/repository"), &lexicon(), None).expect("patterns");
+    let profiles = Profiles::new(&config, Path::new("/srv/repository"), &lexicon(), None).expect("patterns");
     for (path, format, expected) in [
-        (Some("/work/repository/docs/a/b.md"), Format::Markdown, "all docs"),
-        (Some("/work/repository/docs/a/alert-1.md"), Format::Markdown, "alerts"),
-        (Some("/work/repository/docs/alert-0.md"), Format::Markdown, "all docs"),
-        (Some("/work/repository/x/../docs/a.md"), Format::Markdown, "all docs"),
-        (Some("/work/repository/other/docs.md"), Format::Markdown, "memo"),
+        (Some("/srv/repository/docs/a/b.md"), Format::Markdown, "all docs"),
+        (Some("/srv/repository/docs/a/alert-1.md"), Format::Markdown, "alerts"),
+        (Some("/srv/repository/docs/alert-0.md"), Format::Markdown, "all docs"),
+        (Some("/srv/repository/x/../docs/a.md"), Format::Markdown, "all docs"),
+        (Some("/srv/repository/other/docs.md"), Format::Markdown, "memo"),
         (Some("/elsewhere/docs/a.md"), Format::Markdown, "memo"),
-        (Some("/work/repository/a.eml"), Format::Mail, "email"),
+        (Some("/srv/repository/a.eml"), Format::Mail, "email"),
         (None, Format::Mbox, "email"),
         (None, Format::Text, "memo"),
     ] {
         assert_eq!(profiles.of(path, format).name, expected, "{path:?}");
     }
-    let forced = Profiles::new(&config, Path::new("/work/repository"), &lexicon(), Some(Kind::Review));
-    assert_eq!(forced.expect("patterns").of(Some("/work/repository/docs/a.md"), Format::Mail).kind, Kind::Review);
+    let forced = Profiles::new(&config, Path::new("/srv/repository"), &lexicon(), Some(Kind::Review));
+    assert_eq!(forced.expect("patterns").of(Some("/srv/repository/docs/a.md"), Format::Mail).kind, Kind::Review);
 }
 
 #[test]
