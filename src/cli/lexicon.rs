@@ -80,7 +80,7 @@ pub fn configured(loaded: &Loaded, args: &LexiconArgs) -> anyhow::Result<Lexicon
 /// Reads and compiles the lexicon that the arguments name.
 ///
 /// # Errors
-/// If a file cannot be read; every error of a lexicon is named first.
+/// If a file cannot be read, or is no lexicon; the first errors are named on standard error.
 pub fn read(args: &LexiconArgs) -> anyhow::Result<Lexicon> {
     if args.lexicon.is_empty() {
         return Ok(Lexicon::builtin());
@@ -89,19 +89,25 @@ pub fn read(args: &LexiconArgs) -> anyhow::Result<Lexicon> {
     compile(&files, &paths)
 }
 
+/// Errors of a lexicon that are named: more of them have one cause, and push it off the terminal.
+const ERRORS_SHOWN: usize = 100;
+
 /// Compiles files; `paths` says where each of them is, if it is not built in.
 ///
 /// # Errors
-/// If they are not a lexicon; each error is named on standard error.
+/// If they are not a lexicon; the first errors are named on standard error.
 pub fn compile(files: &[LexiconFile], paths: &[Option<PathBuf>]) -> anyhow::Result<Lexicon> {
     Lexicon::from_files(files).map_err(|errors| {
-        for mut error in errors.iter().cloned() {
+        for mut error in errors.iter().take(ERRORS_SHOWN).cloned() {
             let path = files.iter().position(|file| file.name == error.file).and_then(|at| paths[at].as_ref());
             error.file = path.map_or(error.file, |path| path.display().to_string());
             message(format_args!("{error}"));
         }
         match errors.len() {
             1 => anyhow!("the lexicon has an error"),
+            count if count > ERRORS_SHOWN => {
+                anyhow!("the lexicon has {count} errors, of which these are the first {ERRORS_SHOWN}")
+            }
             count => anyhow!("the lexicon has {count} errors"),
         }
     })

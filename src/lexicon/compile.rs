@@ -13,6 +13,9 @@ use std::rc::Rc;
 /// The id of an atom.
 pub(super) type AtomId = u16;
 
+/// Most atoms that a lexicon can have.
+pub(super) const MAX_ATOMS: usize = AtomId::MAX as usize;
+
 /// A set of words, by id, by ending and by shape.
 ///
 /// Every list is sorted and holds nothing twice once [`WordSet::settle`] has run.
@@ -202,19 +205,22 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn atom(&mut self, set: &Rc<WordSet>) -> AtomId {
+    fn atom(&mut self, set: &Rc<WordSet>) -> Result<AtomId, PatternError> {
         if let Some(atom) = self.atoms.get(set) {
-            return *atom;
+            return Ok(*atom);
         }
-        let atom = AtomId::try_from(self.sets.len()).expect("fewer than 65,536 choices of words");
+        if self.sets.len() == MAX_ATOMS {
+            return Err(error(format!("more than {MAX_ATOMS} different words and choices of words in one lexicon")));
+        }
+        let atom = self.sets.len() as AtomId;
         self.sets.push(Rc::clone(set));
         self.atoms.insert(Rc::clone(set), atom);
-        atom
+        Ok(atom)
     }
 
     fn node(&mut self, ast: &Ast) -> Result<Node, PatternError> {
         if let Some(set) = self.set(ast)? {
-            return Ok(Node::Atom(self.atom(&set)));
+            return Ok(Node::Atom(self.atom(&set)?));
         }
         Ok(match ast {
             Ast::Word(..) => unreachable!("a word is a set"),
@@ -234,7 +240,7 @@ impl<'a> Compiler<'a> {
                 let node = if words.is_empty() {
                     construction
                 } else {
-                    Node::Alt([Node::Atom(self.atom(&words)), construction].into())
+                    Node::Alt([Node::Atom(self.atom(&words)?), construction].into())
                 };
                 self.class_nodes.insert(key, node.clone());
                 node
@@ -253,7 +259,7 @@ impl<'a> Compiler<'a> {
                     }
                 }
                 if !single.is_empty() {
-                    nodes.push(Node::Atom(self.atom(&single.settle())));
+                    nodes.push(Node::Atom(self.atom(&single.settle())?));
                 }
                 Node::Alt(nodes.into())
             }

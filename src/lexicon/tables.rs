@@ -1,7 +1,7 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
 use super::anchor::{Bucket, Buckets, Guide, NOTHING, Places, flat_buckets};
-use super::compile::{AtomId, Node, Program, WordSet, frequencies};
+use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
 use rustc_hash::FxHashMap;
@@ -113,7 +113,7 @@ pub(super) struct WordInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct List {
     start: u32,
-    len: u16,
+    len: u32,
 }
 
 /// A pattern that is tried at a token if its surroundings allow it.
@@ -211,7 +211,7 @@ impl Tables {
 
     /// The patterns of a list.
     pub(super) fn trials(&self, list: List) -> &[Trial] {
-        &self.trials[list.start as usize..][..usize::from(list.len)]
+        &self.trials[list.start as usize..][..list.len as usize]
     }
 
     /// The lists of patterns that are tried at any word of that shape: anywhere, and in certain places.
@@ -379,7 +379,7 @@ impl Tables {
             *lists.entry(all).or_insert_with_key(|all| {
                 let start = trials.len() as u32;
                 trials.extend(all);
-                List { start, len: u16::try_from(all.len()).expect("fewer than 65,536 patterns at a word") }
+                List { start, len: all.len() as u32 }
             })
         };
         let mut of_kind = |atoms: &&[AtomId]| [0, 1].map(|kind| list(&mut atoms.iter().copied(), kind));
@@ -514,16 +514,17 @@ impl Unions {
                 let is_row = |a: &Node, b: &Node| {
                     (ahead(a).is_some() && ahead(b).is_some()) || (behind(a).is_some() && behind(b).is_some())
                 };
-                let merge_row = |row: &[Node]| {
-                    if row.len() == 1 {
-                        self.merge(&row[0])
-                    } else if ahead(&row[0]).is_some() {
-                        Node::Not(self.union(row.iter().filter_map(ahead).collect()))
-                    } else {
-                        Node::NotBehind(self.union(row.iter().filter_map(behind).collect()))
+                let mut merge_row = |row: &[Node]| {
+                    let (atoms, merged): (Vec<AtomId>, fn(AtomId) -> Node) = match ahead(&row[0]) {
+                        Some(_) => (row.iter().filter_map(ahead).collect(), Node::Not),
+                        None => (row.iter().filter_map(behind).collect(), Node::NotBehind),
+                    };
+                    match if row.len() > 1 { self.union(atoms) } else { None } {
+                        Some(union) => vec![merged(union)],
+                        None => row.iter().map(|node| self.merge(node)).collect(),
                     }
                 };
-                Node::Seq(items.chunk_by(is_row).map(merge_row).collect())
+                Node::Seq(items.chunk_by(is_row).flat_map(&mut merge_row).collect())
             }
             Node::Alt(branches) => Node::Alt(branches.iter().map(|branch| self.merge(branch)).collect()),
             Node::Opt(inner) => Node::Opt(Box::new(self.merge(inner))),
@@ -539,17 +540,21 @@ impl Unions {
         }
     }
 
-    fn union(&mut self, mut atoms: Vec<AtomId>) -> AtomId {
+    /// An atom for all of `atoms`; `None` where there is no room for another.
+    fn union(&mut self, mut atoms: Vec<AtomId>) -> Option<AtomId> {
         atoms.sort_unstable();
         atoms.dedup();
         if let Some(known) = self.known.get(&atoms) {
-            return *known;
+            return Some(*known);
         }
-        let union = AtomId::try_from(self.sets.len()).expect("fewer than 65,536 choices of words");
+        if self.sets.len() == MAX_ATOMS {
+            return None;
+        }
+        let union = self.sets.len() as AtomId;
         let sets: Vec<&WordSet> = atoms.iter().map(|atom| &*self.sets[usize::from(*atom)]).collect();
         self.sets.push(WordSet::union(&sets));
         self.known.insert(atoms, union);
-        union
+        Some(union)
     }
 
     /// Adds the unions to the words that any of their atoms holds.

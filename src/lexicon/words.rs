@@ -50,9 +50,6 @@ pub(super) struct Words {
     /// Surface words that stand for several: contractions, chat spellings.
     #[serde(default)]
     pub(super) expansions: BTreeMap<String, String>,
-    /// The commonest words of English: no longer read, since `frequencies.txt` knows more.
-    #[serde(default, rename = "common")]
-    _common: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

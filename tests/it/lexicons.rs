@@ -133,6 +133,15 @@ fn every_error_is_named_in_the_order_of_the_files() {
 }
 
 #[test]
+fn more_words_than_there_is_room_for_are_an_error() {
+    let patterns: Vec<String> = (0..33_000).map(|at| format!("\"a{at} b{at}\"")).collect();
+    let errors =
+        Lexicon::from_files(&[entry(&format!("patterns = [{}]\n", patterns.join(", ")))]).expect_err("too many");
+    let first = errors[0].to_string();
+    assert!(first.ends_with("more than 65535 different words and choices of words in one lexicon"), "{first}");
+}
+
+#[test]
 fn the_built_in_lexicon_is_what_its_files_say() {
     let (packed, compiled) = (Lexicon::builtin(), Lexicon::from_files(&builtin::files()).expect("a sound lexicon"));
     assert_eq!(packed.id(), compiled.id());
