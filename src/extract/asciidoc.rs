@@ -34,7 +34,7 @@ const ADMONITIONS: [&str; 5] = ["NOTE: ", "TIP: ", "IMPORTANT: ", "WARNING: ", "
 /// Reads a whole file.
 pub(super) fn extract(decoded: Decoded) -> Document {
     super::whole(decoded, |builder, range| {
-        let start = range.start + super::markdown::front_matter(&builder.origin().text[range.clone()]);
+        let start = range.start + super::front_matter::end(&builder.origin().text[range.clone()]);
         blocks(builder, start..range.end);
     })
 }

@@ -5,7 +5,7 @@
 
 use super::decode::Decoded;
 use super::template::TemplateTags;
-use super::{markdown, text};
+use super::{front_matter, text};
 use crate::document::{BlockKind, Document, DocumentBuilder};
 use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use std::ops::Range;
@@ -14,7 +14,7 @@ use std::ops::Range;
 pub(super) fn extract(decoded: Decoded) -> Document {
     super::whole(decoded, |builder, range| {
         // The template of a page may have it as well.
-        let start = range.start + markdown::front_matter(&builder.origin().text[range.clone()]);
+        let start = range.start + front_matter::end(&builder.origin().text[range.clone()]);
         blocks(builder, start..range.end);
     })
 }

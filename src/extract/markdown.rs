@@ -1,10 +1,10 @@
 //! Markdown: CommonMark with GitHub's tables, task lists, footnotes and alerts.
 //!
-//! Owns front matter, what of inline markup is text, and whose words a block quote is. HTML blocks go to `html`.
+//! Owns what of inline markup is text, and whose words a block quote is. HTML blocks go to `html`.
 
 use super::decode::Decoded;
 use super::template::TemplateTags;
-use super::{html, text};
+use super::{front_matter, html, text};
 use crate::document::{BlockKind, Document, DocumentBuilder};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(super) fn extract(decoded: Decoded) -> Document {
     super::whole(decoded, |builder, range| {
         let source = &builder.origin().text[range.clone()];
-        let (above, front) = (comments(source), front_matter(source));
+        let (above, front) = (front_matter::comments(source), front_matter::end(source));
         if front > 0 {
             html::blocks(builder, range.start..range.start + above);
         }
@@ -73,50 +73,6 @@ fn with_line_feeds(source: String) -> String {
         lines.push(if sign == '\r' && rest.peek() != Some(&'\n') { '\n' } else { sign });
     }
     lines
-}
-
-/// Bytes of the front matter (YAML, TOML or what its fence names, as `---js`) that `source` begins with, blank lines and comments before it included; 0
-/// where there is none.
-///
-/// By hand, since the parser sees it on the very first line only, and files are assembled with a comment or a blank
-/// line above it.
-pub(super) fn front_matter(source: &str) -> usize {
-    let at = comments(source);
-    let mut lines = source[at..].split_inclusive('\n');
-    let first = lines.next().map_or("", str::trim_end);
-    let fence = first.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let has_language = fence.len() < first.len();
-    if !matches!(fence, "---" | "+++") {
-        return 0;
-    }
-    let mut end = source[at..].find('\n').map_or(source.len(), |line| at + line + 1);
-    let mut has_field = has_language;
-    for line in lines {
-        end += line.len();
-        let body = line.trim_end();
-        if body == fence || fence == "---" && body == "..." {
-            return if has_field { end } else { 0 };
-        }
-        // A divider opens prose, and prose has no fields on its first line.
-        has_field |= body.contains(':') || body.contains('=') || body.starts_with('#');
-        if !has_field && !body.is_empty() {
-            return 0;
-        }
-    }
-    0
-}
-
-/// Bytes of the blank lines and comments that `source` begins with.
-fn comments(source: &str) -> usize {
-    let mut at = 0;
-    loop {
-        let rest = source[at..].trim_start();
-        at = source.len() - rest.len();
-        match rest.strip_prefix("<!--").and_then(|rest| rest.find("-->")) {
-            Some(end) => at += "<!--".len() + end + "-->".len(),
-            None => return at,
-        }
-    }
 }
 
 /// Lines that open or close a container of Docusaurus, MyST or Pandoc (`:::note`).

@@ -7,6 +7,7 @@ mod asciidoc;
 mod decode;
 mod detect;
 mod docx;
+mod front_matter;
 mod guard;
 mod html;
 mod jsonl;
