@@ -9,9 +9,10 @@ use crate::lexicon::{Entry, Lexicon};
 use crate::report::{
     DocumentId, DocumentReport, EvidenceReport, Lean, LexiconId, PragmaReport, SCHEMA, SentenceReport, Status,
 };
-use crate::score::{self, Context, Facts, Judge, Register, Tally, Verdict};
+use crate::score::{self, Context, Facts, Judge, Register, RegisterScore, Tally, Verdict};
 use crate::segment::{self, Sentence};
 use crate::span::Span;
+use serde_json::{Map, Value};
 
 /// What a report says of where its document came from.
 #[derive(Clone, Debug)]
@@ -38,65 +39,118 @@ pub fn analyze(
     with_sentences: bool,
     clock: Clock,
 ) -> Result<DocumentReport, ExtractError> {
-    let lexicon = judge.lexicon();
-    let id = lexicon.id().clone();
-    let mut tally = Tally::default();
-    let mut listed = with_sentences.then(Vec::new);
-    // One for starts and one for ends, so that each is asked in rising order.
-    let mut locators = [document.origin.locator(), document.origin.locator()];
-    let mut previous = None;
-    for (number, sentence) in segment::sentences(document).into_iter().enumerate() {
-        if number.is_multiple_of(SENTENCES_A_LOOK) {
-            clock.check()?;
-        }
-        let block = document.blocks[sentence.block];
-        let context = Context {
-            kind: block.kind,
-            lead_in: block.lead_in.map(|index| ending(document.blocks[index].span.of(&document.text))),
-            is_first: previous != Some(sentence.block),
-        };
-        previous = Some(sentence.block);
-        let verdict = judge.classify(sentence.span.of(&document.text), context);
-        tally.add_label(verdict.label, verdict.confidence);
-        let entries = verdict.evidence.iter().map(|evidence| &lexicon.entries()[evidence.entry]);
-        entries.filter(|entry| entry.is_counted).for_each(|entry| tally.add_principle(&entry.principle));
-        if let Some(listed) = &mut listed {
-            listed.push(sentence_report(document, &mut locators, sentence, &verdict, lexicon));
-        }
-    }
-    let pieces = || authored(document);
-    let language = score::language(pieces());
+    let account = Account::of(document, judge, with_sentences, clock)?;
     // Lines in a row that are no prose, such as a table of contents, are one listing.
     let listings =
         document.blocks.chunk_by(|a, b| a.kind == b.kind).filter(|run| run[0].kind == BlockKind::Code).count();
-    let register = Register::builtin().judge(pieces(), listings);
-    let status = score::status(Facts { counts: &tally.counts, language, register });
-    let share = score::share(&tally.counts, &tally.doubts).filter(|_| status == Status::Scored);
-    Ok(DocumentReport {
-        schema: SCHEMA,
-        id: naming.id,
-        path: naming.path,
-        format: naming.format,
-        language: language.map(str::to_owned),
-        status,
-        ratio: score::ratio(&tally.counts).filter(|_| status == Status::Scored),
-        share,
-        lean: if status == Status::Scored { score::lean(share) } else { Lean::Unclear },
-        per_100: tally.per_100(),
-        counts: tally.counts,
-        principles: tally.principles,
-        sentences: listed,
-        findings: None,
-        outcome: None,
-        suppressed: Vec::new(),
-        pragmas: pragmas(document),
-        sender: document.sender.clone(),
-        skipped: document.skipped.clone(),
-        warnings: document.warnings.clone(),
-        fields: document.fields.iter().cloned().collect(),
-        lexicon: LexiconId { name: id.name, version: id.version, hash: id.hash, disabled: judge.switched_off() },
-        doubts: tally.doubts,
-    })
+    Ok(account.report(naming, judge, &Character::of(|| authored(document), listings)))
+}
+
+/// What can be told of a document without its sentences.
+#[derive(Clone, Copy, Debug)]
+struct Character {
+    language: Option<&'static str>,
+    register: RegisterScore,
+}
+
+impl Character {
+    /// Of the author's text, in pieces, and the number of listings between them.
+    fn of<'a, P: Iterator<Item = &'a str>>(pieces: impl Fn() -> P, listings: usize) -> Self {
+        Self { language: score::language(pieces()), register: Register::builtin().judge(pieces(), listings) }
+    }
+}
+
+/// What a document holds, ready to be reported.
+#[derive(Debug, Default)]
+struct Account {
+    tally: Tally,
+    sentences: Option<Vec<SentenceReport>>,
+    pragmas: Vec<PragmaReport>,
+    sender: Option<String>,
+    skipped: Vec<String>,
+    warnings: Vec<String>,
+    fields: Map<String, Value>,
+}
+
+impl Account {
+    /// Judges every sentence of a document.
+    fn of(
+        document: &Document,
+        judge: &mut Judge<'_>,
+        with_sentences: bool,
+        clock: Clock,
+    ) -> Result<Self, ExtractError> {
+        let lexicon = judge.lexicon();
+        let mut tally = Tally::default();
+        let mut listed = with_sentences.then(Vec::new);
+        // One for starts and one for ends, so that each is asked in rising order.
+        let mut locators = [document.origin.locator(), document.origin.locator()];
+        let mut previous = None;
+        for (number, sentence) in segment::sentences(document).into_iter().enumerate() {
+            if number.is_multiple_of(SENTENCES_A_LOOK) {
+                clock.check()?;
+            }
+            let block = document.blocks[sentence.block];
+            let context = Context {
+                kind: block.kind,
+                lead_in: block.lead_in.map(|index| ending(document.blocks[index].span.of(&document.text))),
+                is_first: previous != Some(sentence.block),
+            };
+            previous = Some(sentence.block);
+            let verdict = judge.classify(sentence.span.of(&document.text), context);
+            tally.add_label(verdict.label, verdict.confidence);
+            let entries = verdict.evidence.iter().map(|evidence| &lexicon.entries()[evidence.entry]);
+            entries.filter(|entry| entry.is_counted).for_each(|entry| tally.add_principle(&entry.principle));
+            if let Some(listed) = &mut listed {
+                listed.push(sentence_report(document, &mut locators, sentence, &verdict, lexicon));
+            }
+        }
+        Ok(Self {
+            tally,
+            sentences: listed,
+            pragmas: pragmas(document),
+            sender: document.sender.clone(),
+            skipped: document.skipped.clone(),
+            warnings: document.warnings.clone(),
+            fields: document.fields.iter().cloned().collect(),
+        })
+    }
+
+    /// Sums up.
+    fn report(self, naming: Naming, judge: &Judge<'_>, character: &Character) -> DocumentReport {
+        let per_100 = self.tally.per_100();
+        let Tally { counts, doubts, principles } = self.tally;
+        let Character { language, register } = *character;
+        let status = score::status(Facts { counts: &counts, language, register });
+        let is_scored = status == Status::Scored;
+        let share = score::share(&counts, &doubts).filter(|_| is_scored);
+        let id = judge.lexicon().id().clone();
+        DocumentReport {
+            schema: SCHEMA,
+            id: naming.id,
+            path: naming.path,
+            format: naming.format,
+            language: language.map(str::to_owned),
+            status,
+            ratio: score::ratio(&counts).filter(|_| is_scored),
+            share,
+            lean: if is_scored { score::lean(share) } else { Lean::Unclear },
+            per_100,
+            counts,
+            principles,
+            sentences: self.sentences,
+            findings: None,
+            outcome: None,
+            suppressed: Vec::new(),
+            pragmas: self.pragmas,
+            sender: self.sender,
+            skipped: self.skipped,
+            warnings: self.warnings,
+            fields: self.fields,
+            lexicon: LexiconId { name: id.name, version: id.version, hash: id.hash, disabled: judge.switched_off() },
+            doubts,
+        }
+    }
 }
 
 /// Bytes of a lead-in's end that are read again with each of its items; what matters is the clause that breaks off.
