@@ -31,6 +31,18 @@ pub struct Document {
     pub skipped: Vec<String>,
     /// What was odd about the source but could be read all the same: bad bytes, a false charset. One line each.
     pub warnings: Vec<String>,
+    /// How many of its first blocks stand in a document before it, of which this one is the next piece; they are here
+    /// because they introduce others.
+    pub repeated: usize,
+    /// Whether its first own block goes on from the document before it.
+    pub goes_on: bool,
+}
+
+impl Document {
+    /// The blocks that are no other document's, and their indices.
+    pub fn own_blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        self.blocks.iter().enumerate().skip(self.repeated)
+    }
 }
 
 /// A stretch of text that stands on its own: sentences never cross its edges.

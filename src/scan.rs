@@ -7,6 +7,7 @@
 mod analyze;
 mod groups;
 mod lines;
+mod long;
 
 pub use analyze::{Naming, analyze};
 pub use groups::{Grouping, Sort, assemble, sort};
@@ -17,7 +18,7 @@ use crate::extract::{self, ExtractError, ExtractOptions, Extracted, Format};
 use crate::lexicon::Lexicon;
 use crate::report::{DocumentId, DocumentReport, ErrorReport, Failure, SCHEMA};
 use crate::score::Judge;
-use crate::source::Source;
+use crate::source::{LongSource, Reading, Source};
 use rayon::prelude::*;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,9 +78,23 @@ pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: 
     let pool = pool(options.threads.min(sources.len()))?;
     for batch in sources.chunks(BATCH_SOURCES * pool.current_num_threads()) {
         let work = |judge: &mut Judge<'_>, source: &Source| one(source, judge, options);
-        in_order(&pool, batch, SHARE_SOURCES, lexicon, work).into_iter().flatten().try_for_each(&mut *sink)?;
+        for outcome in in_order(&pool, batch, SHARE_SOURCES, lexicon, work) {
+            match outcome {
+                Outcome::Done(scanned) => scanned.into_iter().try_for_each(&mut *sink)?,
+                // One at a time, on all threads.
+                Outcome::Long(source, place) => sink(long::scan(source, &place, lexicon, options)?)?,
+            }
+        }
     }
     Ok(())
+}
+
+/// What became of a source.
+enum Outcome {
+    /// What came of all that it holds.
+    Done(Vec<Scanned>),
+    /// Nothing yet: it is too long for one thread.
+    Long(LongSource, Place),
 }
 
 /// Scans one source whose bytes are at hand; reports and failures call it `name`. Rules about paths do not hold for it.
@@ -127,17 +142,18 @@ impl Place {
 }
 
 /// Everything that one source holds.
-fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Vec<Scanned> {
+fn one(source: &Source, judge: &mut Judge<'_>, options: &ScanOptions) -> Outcome {
     let shown = source.name();
     let path = (!source.is_stdin()).then(|| shown.clone());
     let place = Place { shown, path, for_rules: source.path_for_rules() };
     let bytes = match source.read_document(&options.extract) {
-        Ok(bytes) => bytes,
-        Err(error) => return vec![place.failed(None, error.to_string())],
+        Ok(Reading::Whole(bytes)) => bytes,
+        Ok(Reading::Long(source)) => return Outcome::Long(source, place),
+        Err(error) => return Outcome::Done(vec![place.failed(None, error.to_string())]),
     };
     let extracted = extract::extract(&bytes, Some(source.path()), &options.extract);
     drop(bytes);
-    judged(extracted, &place, judge, options)
+    Outcome::Done(judged(extracted, &place, judge, options))
 }
 
 /// What comes of the documents that were found, if any were.

@@ -193,6 +193,7 @@ impl Common {
                     id_field: input.id_field,
                     text_field: input.text_field,
                     limits,
+                    ..ExtractOptions::default()
                 },
                 with_sentences,
                 threads: run.threads.map_or(0, usize::from),

@@ -4,7 +4,7 @@
 
 use super::ExtractError;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Text and what was odd about its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
     if bytes.contains(&0)
         && let Some(encoding) = utf16_by_nuls(bytes)
     {
-        return Ok(with(encoding, bytes, Some(format!("no byte order mark: read as {}", encoding.name()))));
+        return Ok(with(encoding, bytes, Some(no_mark_warning(encoding))));
     }
     if is_binary(bytes) {
         return Err(ExtractError::Binary);
@@ -130,15 +130,27 @@ fn utf8(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let line = 1 + text[..first.unwrap_or_default()].matches('\n').count();
-    let warning = if bad == 1 {
+    Some(Decoded { text, base: 0, warnings: vec![damage(bad, line)] })
+}
+
+fn damage(bad: usize, line: usize) -> String {
+    if bad == 1 {
         format!("line {line}: 1 character is not UTF-8")
     } else {
         format!("line {line}: {bad} characters are not UTF-8, this is the first")
-    };
-    Some(Decoded { text, base: 0, warnings: vec![warning] })
+    }
 }
 
 fn guessed(bytes: &[u8]) -> Decoded {
+    let encoding = guess(bytes);
+    with(encoding, bytes, Some(guess_warning(encoding)))
+}
+
+fn guess_warning(encoding: &'static Encoding) -> String {
+    format!("not UTF-8: read as {}", encoding.name())
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let mut encoding = detector.guess(None, Utf8Detection::Deny);
@@ -148,16 +160,126 @@ fn guessed(bytes: &[u8]) -> Decoded {
     if others * 50 < bytes.len() && others > 0 {
         encoding = WINDOWS_1252;
     }
-    with(encoding, bytes, Some(format!("not UTF-8: read as {}", encoding.name())))
+    encoding
+}
+
+fn no_mark_warning(encoding: &'static Encoding) -> String {
+    format!("no byte order mark: read as {}", encoding.name())
 }
 
 fn with(encoding: &'static Encoding, bytes: &[u8], warning: Option<String>) -> Decoded {
     let (text, has_errors) = encoding.decode_without_bom_handling(bytes);
     let mut warnings = Vec::from_iter(warning);
     if has_errors {
-        warnings.push(format!("some bytes are not {}", encoding.name()));
+        warnings.push(damaged(encoding));
     }
     Decoded { text: text.into_owned(), base: 0, warnings }
+}
+
+fn damaged(encoding: &'static Encoding) -> String {
+    format!("some bytes are not {}", encoding.name())
+}
+
+/// Decodes a long text while it is read.
+///
+/// Which encoding it is in is decided as [`decode`] does, by its first bytes, and by those in which the first one stands
+/// that is not ASCII. A text that turns into another encoding later, or is damaged there in every other accent, comes out
+/// otherwise than it does as a whole.
+#[derive(Debug)]
+pub(super) struct Decoding {
+    decoder: Decoder,
+    base: usize,
+    /// Bytes of a byte order mark that are still to come.
+    mark: usize,
+    /// Whether the encoding is known; if not, all was ASCII so far.
+    is_settled: bool,
+    warning: Option<String>,
+    /// Characters that are none in the encoding, and the line of the first one.
+    bad: usize,
+    line: usize,
+}
+
+/// Whether a text that begins so is in an encoding that is decoded while it is read.
+pub(super) fn is_gradual(head: &[u8]) -> bool {
+    !head.starts_with(b"\xFF\xFE\0\0") && !head.starts_with(b"\0\0\xFE\xFF")
+}
+
+impl Decoding {
+    /// Looks at the first bytes, which are still to be pushed.
+    ///
+    /// # Errors
+    /// If they are no text.
+    pub(super) fn begin(head: &[u8]) -> Result<Self, ExtractError> {
+        let (mut encoding, mark) = Encoding::for_bom(head).unwrap_or((UTF_8, 0));
+        let (mut is_settled, mut warning) = (mark > 0, None);
+        if mark == 0
+            && let Some(found) = utf16_by_nuls(head).filter(|_| head.contains(&0))
+        {
+            (encoding, is_settled, warning) = (found, true, Some(no_mark_warning(found)));
+        } else if encoding == UTF_8 && is_binary(&head[mark..]) {
+            return Err(ExtractError::Binary);
+        } else if mark == 0 && head.is_ascii() && head.contains(&0x1B) && is_iso_2022_jp(head) {
+            let shown = "no charset: read as ISO-2022-JP".to_owned();
+            (encoding, is_settled, warning) = (ISO_2022_JP, true, Some(shown));
+        } else if mark == 0 && utf8(whole_characters(head)).is_none() && is_ebcdic(head) {
+            return Err(ExtractError::Binary);
+        }
+        let base = if encoding == UTF_8 { mark } else { 0 };
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Ok(Self { decoder, base, mark, is_settled, warning, bad: 0, line: 1 })
+    }
+
+    /// Bytes of the source before the text, as in [`Decoded`].
+    pub(super) const fn base(&self) -> usize {
+        self.base
+    }
+
+    /// Decodes the bytes that follow and appends them to `text`.
+    pub(super) fn push(&mut self, bytes: &[u8], is_last: bool, text: &mut String) {
+        let mark = std::mem::take(&mut self.mark).min(bytes.len());
+        let mut bytes = &bytes[mark..];
+        if !self.is_settled && !bytes.is_ascii() {
+            self.is_settled = true;
+            if utf8(whole_characters(bytes)).is_none() {
+                let encoding = guess(bytes);
+                self.warning = Some(guess_warning(encoding));
+                self.decoder = encoding.new_decoder_without_bom_handling();
+            }
+        }
+        let mut counted = text.len();
+        loop {
+            text.reserve(self.decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0).max(16));
+            let (result, read) = self.decoder.decode_to_string_without_replacement(bytes, text, is_last);
+            bytes = &bytes[read..];
+            if self.bad == 0 {
+                self.line += text.as_bytes()[counted..].iter().filter(|byte| **byte == b'\n').count();
+                counted = text.len();
+            }
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => {
+                    self.bad += 1;
+                    text.push(char::REPLACEMENT_CHARACTER);
+                }
+            }
+        }
+    }
+
+    /// What was guessed or could not be decoded so far.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let encoding = self.decoder.encoding();
+        let bad =
+            (self.bad > 0).then(|| if encoding == UTF_8 { damage(self.bad, self.line) } else { damaged(encoding) });
+        self.warning.iter().cloned().chain(bad).collect()
+    }
+}
+
+/// Bytes without a character of UTF-8 at their end that is cut short.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    let cut = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 == 0xC0).map_or(0, |at| at + 1);
+    let (head, tail) = bytes.split_at(bytes.len() - cut);
+    if std::str::from_utf8(tail).is_err() { head } else { bytes }
 }
 
 /// UTF-16 of Western text without a mark: every other byte is NUL, and only those.

@@ -124,12 +124,16 @@ impl Limits {
         if amount > self.get(limit) { Err(self.passed(limit)) } else { Ok(()) }
     }
 
+    /// The time that there is for something of `bytes` bytes.
+    #[must_use]
+    pub const fn time(&self, bytes: usize) -> Duration {
+        Duration::from_secs(self.get(Limit::Seconds).saturating_mul(1 + bytes as u64 / TIMED))
+    }
+
     /// Starts the clock for something of `bytes` bytes.
     #[must_use]
     pub fn clock(&self, bytes: usize) -> Clock {
-        let seconds = self.get(Limit::Seconds);
-        let length = Duration::from_secs(seconds.saturating_mul(1 + bytes as u64 / TIMED));
-        Clock { end: Instant::now().checked_add(length), seconds }
+        Clock { end: Instant::now().checked_add(self.time(bytes)), seconds: self.get(Limit::Seconds) }
     }
 }
 

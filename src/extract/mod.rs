@@ -32,6 +32,7 @@ pub use limits::{Clock, LIMITS, Limit, LimitRow, Limits, parse_limit};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
+pub use text::{Piece, PieceSizes, TextPieces};
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -124,11 +125,19 @@ pub struct ExtractOptions {
     pub text_field: String,
     /// What reading may cost.
     pub limits: Limits,
+    /// How a long text is cut.
+    pub pieces: PieceSizes,
 }
 
 impl Default for ExtractOptions {
     fn default() -> Self {
-        Self { format: None, id_field: "id".into(), text_field: "text".into(), limits: Limits::default() }
+        Self {
+            format: None,
+            id_field: "id".into(),
+            text_field: "text".into(),
+            limits: Limits::default(),
+            pieces: PieceSizes::default(),
+        }
     }
 }
 
@@ -240,22 +249,35 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
 /// # Errors
 /// The reason.
 pub fn refuse(head: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<(), ExtractError> {
-    // What archives hold is told at their end.
-    let format = match options.format {
-        Some(format) => format,
-        None if detect::is_container(head) => return Ok(()),
-        None => guard("format", || detect::detect(head, name))?,
-    };
-    match format {
-        Format::Docx | Format::Odt | Format::Pdf | Format::Mail | Format::Mbox => Ok(()),
-        Format::Text
-        | Format::Markdown
-        | Format::Html
-        | Format::Csv
-        | Format::Tsv
-        | Format::Jsonl
-        | Format::Rst
-        | Format::Asciidoc => guard("format", || decode::decode(head).map(drop)),
+    match format_of_head(head, name, options)? {
+        None | Some(Format::Docx | Format::Odt | Format::Pdf | Format::Mail | Format::Mbox) => Ok(()),
+        Some(
+            Format::Text
+            | Format::Markdown
+            | Format::Html
+            | Format::Csv
+            | Format::Tsv
+            | Format::Jsonl
+            | Format::Rst
+            | Format::Asciidoc,
+        ) => guard("format", || decode::decode(head).map(drop)),
+    }
+}
+
+/// Whether a source that begins so can be read in pieces, with [`TextPieces`]. `head` is at least 64 KiB of a source that
+/// is longer.
+#[must_use]
+pub fn is_divisible(head: &[u8], name: Option<&Path>, options: &ExtractOptions) -> bool {
+    format_of_head(head, name, options) == Ok(Some(Format::Text)) && decode::is_gradual(head)
+}
+
+/// The format of a source that begins so; `None` where the end tells it.
+fn format_of_head(head: &[u8], name: Option<&Path>, options: &ExtractOptions) -> Result<Option<Format>, ExtractError> {
+    match options.format {
+        Some(format) => Ok(Some(format)),
+        // What archives hold is told at their end.
+        None if detect::is_container(head) => Ok(None),
+        None => guard("format", || detect::detect(head, name)).map(Some),
     }
 }
 

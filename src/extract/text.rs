@@ -1,11 +1,15 @@
 //! Plain text: paragraphs, lists, headings, quotes and code as people type them without markup.
 //!
 //! Owns the choice which line breaks are wraps. One pass over the lines; nothing looks at single characters but at a
-//! line's ends, so that a folder of plain text is read at the speed of the disk cache.
+//! line's ends, so that a folder of plain text is read at the speed of the disk cache. A long text is read in pieces, see
+//! `pieces`; what is decided for a text as a whole is decided by its first mebibyte, however it is read.
+
+mod pieces;
 
 use super::decode::Decoded;
 use super::template::TemplateTags;
 use crate::document::{BlockKind, Document, DocumentBuilder};
+pub use pieces::{Piece, PieceSizes, TextPieces};
 use std::ops::Range;
 
 /// Reads a whole file.
@@ -60,13 +64,18 @@ pub(super) fn marked_blocks(builder: &mut DocumentBuilder, range: Range<usize>, 
         builder.comment(place, &body);
     }
     let text = &builder.origin().text;
-    let lines = lines(text, range.clone());
-    let column = if marks.is_wrapped { Some(EVERY_BREAK) } else { wrap_column(text, &lines) };
+    let body = &text[range.clone()];
+    let lines = lines(text, range.clone(), line_feed(body));
+    let column = if marks.is_wrapped {
+        Some(EVERY_BREAK)
+    } else if body.len() <= BEGINNING {
+        wrap_column(text, &lines)
+    } else {
+        Habits::of(body).column
+    };
     let mut tags = TemplateTags::find(text, range);
     tags.add(marks.cuts);
-    let (lists, held, kind) = (Vec::new(), Vec::new(), BlockKind::Paragraph);
-    let mut reader = Reader { builder, tags, column, lists, kind, held };
-    reader.read(&lines, &marks.lines);
+    Reader::new(builder, tags, column).read(&lines, &marks.lines);
 }
 
 /// The block that introduces what comes next: the last one, where it is the author's and ends in a colon.
@@ -99,15 +108,51 @@ impl Line {
     }
 }
 
-/// What ends a line. Old Macintosh files have carriage returns alone; a few of them among other line ends are just space.
-pub(super) fn line_feed(text: &str) -> char {
-    if text.contains('\n') { '\n' } else { '\r' }
+/// Bytes of a text by which its habits are told: nobody wraps anew after a mebibyte, and a text that is read in pieces must
+/// come out as it does when it is read whole.
+const BEGINNING: usize = 1 << 20;
+
+/// The beginning of a text, or all of it.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(BEGINNING)]
 }
 
-fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
+/// What ends a line. Old Macintosh files have carriage returns alone; a few of them among other line ends are just space.
+/// Where the beginning has none, the first one decides.
+pub(super) fn line_feed(text: &str) -> char {
+    if beginning(text).contains('\n') { '\n' } else { first_feed(text).unwrap_or('\r') }
+}
+
+/// What ends the first line.
+fn first_feed(text: &str) -> Option<char> {
+    let at = text.find(['\n', '\r'])?;
+    Some(if text[at..].starts_with('\r') && !text[at..].starts_with("\r\n") { '\r' } else { '\n' })
+}
+
+/// How the lines of a text end and wrap.
+#[derive(Clone, Copy, Debug)]
+struct Habits {
+    /// `None` as long as no line has ended.
+    feed: Option<char>,
+    column: Option<usize>,
+}
+
+impl Habits {
+    /// Of a text; where that goes past its beginning, by the lines that end there.
+    fn of(text: &str) -> Self {
+        let head = beginning(text);
+        let feed = if head.contains('\n') { Some('\n') } else { first_feed(text) };
+        let column = feed.and_then(|feed| {
+            let end = if head.len() < text.len() { head.rfind(feed)? } else { text.len() };
+            wrap_column(text, &lines(text, 0..end, feed))
+        });
+        Self { feed, column }
+    }
+}
+
+fn lines(text: &str, range: Range<usize>, feed: char) -> Vec<Line> {
     let body = &text[range.clone()];
     let is_ascii = body.is_ascii();
-    let feed = line_feed(body);
     let mut at = range.start;
     let mut lines = Vec::with_capacity(body.len() / 48);
     for raw in body.split(feed) {
@@ -350,13 +395,74 @@ struct Reader<'a> {
     kind: BlockKind,
     /// Lines not written yet, markers and quote marks cut off.
     held: Vec<Line>,
+    /// What is open at the end of the lines, and goes on where more of them come.
+    unread: Option<Unread>,
+    /// From this byte on the reader may stop at a blank line.
+    stops_from: usize,
+    /// Whether a line from here on may end an encoded file.
+    has_encoded_end: bool,
 }
 
-impl Reader<'_> {
+/// A stretch of lines that no one reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unread {
+    /// Program text between fences.
+    Fenced,
+    /// A key or a signature.
+    Armour,
+    /// A file in letters.
+    Encoded,
+}
+
+impl Unread {
+    /// The stretch that a line begins, if it is none of a kind that may begin anywhere.
+    fn begins(line: &str) -> Option<Self> {
+        if line.starts_with("-----BEGIN ") && line.ends_with("-----") && !line.contains("SIGNED MESSAGE") {
+            return Some(Self::Armour);
+        }
+        let mode = line.strip_prefix("begin ").and_then(|rest| rest.get(..4))?;
+        let is_mode = mode.bytes().take(3).all(|byte| matches!(byte, b'0'..=b'7')) && mode.ends_with(' ');
+        is_mode.then_some(Self::Encoded)
+    }
+
+    fn is_end(self, line: &str) -> bool {
+        match self {
+            Self::Fenced => classify(line) == LineKind::Fence,
+            Self::Armour => line.starts_with("-----END "),
+            Self::Encoded => line == "end",
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn new(builder: &'a mut DocumentBuilder, tags: TemplateTags, column: Option<usize>) -> Self {
+        Self {
+            builder,
+            tags,
+            column,
+            lists: Vec::new(),
+            kind: BlockKind::Paragraph,
+            held: Vec::new(),
+            unread: None,
+            stops_from: usize::MAX,
+            has_encoded_end: true,
+        }
+    }
+
+    /// Reads all lines.
     fn read(&mut self, lines: &[Line], marks: &[(usize, LineAs)]) {
+        self.read_on(lines, marks);
+        self.flush_held();
+    }
+
+    /// Reads lines up to the first blank one that it may stop at, and returns that. Lines that are held are not written yet.
+    fn read_on(&mut self, lines: &[Line], marks: &[(usize, LineAs)]) -> Option<Line> {
         let mut at = 0;
         let mut marks = marks.iter().copied().peekable();
         let mut depth = 0;
+        if let Some(unread) = self.unread {
+            at = self.pass_over(unread, lines, at);
+        }
         while let Some(line) = lines.get(at).copied() {
             at += 1;
             if line.is_page_start {
@@ -365,6 +471,9 @@ impl Reader<'_> {
             if line.is_blank() {
                 if self.kind != BlockKind::Code {
                     self.flush();
+                }
+                if line.start >= self.stops_from && !self.tags.contains(line.start) {
+                    return Some(line);
                 }
                 continue;
             }
@@ -376,26 +485,19 @@ impl Reader<'_> {
             if self.kind == BlockKind::Code && !self.held.is_empty() {
                 self.flush_as(BlockKind::Code);
             }
-            let text = line.of(&self.builder.origin().text);
             if self.held.is_empty()
-                && let Some(end) = verbatim_end(text, &self.builder.origin().text, &lines[at..])
+                && let Some(unread) = Unread::begins(line.of(&self.builder.origin().text))
+                && (unread != Unread::Encoded || self.ends_encoded(&lines[at..]))
             {
                 self.held.push(line);
-                self.held.extend_from_slice(&lines[at..at + end]);
-                at += end;
-                self.flush_as(BlockKind::Code);
+                at = self.pass_over(unread, lines, at);
                 continue;
             }
-            match classify(text) {
+            match classify(line.of(&self.builder.origin().text)) {
                 LineKind::Rule(drawn) => self.rule(line, drawn),
                 LineKind::Fence => {
                     self.flush();
-                    let source = &self.builder.origin().text;
-                    let end = lines[at..].iter().position(|line| classify(line.of(source)) == LineKind::Fence);
-                    let end = end.map_or(lines.len(), |end| at + end);
-                    self.held.extend(lines[at..end].iter().filter(|line| !line.is_blank()));
-                    self.flush_as(BlockKind::Code);
-                    at = end + 1;
+                    at = self.pass_over(Unread::Fenced, lines, at);
                 }
                 LineKind::Quote { marks, depth: level } => {
                     if self.kind != BlockKind::Quote || level != depth || marks == line.end - line.start {
@@ -422,7 +524,47 @@ impl Reader<'_> {
                 }
             }
         }
-        self.flush_held();
+        None
+    }
+
+    /// Begins with the rest of a line of that kind.
+    fn resume(&mut self, kind: BlockKind, line: Line) {
+        self.kind = kind;
+        self.held.push(line);
+        if kind == BlockKind::Code {
+            self.flush_as(kind);
+        }
+    }
+
+    /// Lets go of those held lines that stand behind the last line break that is no wrap, and returns where they begin.
+    fn drop_open(&mut self, feed: char) -> Option<usize> {
+        let column = self.held_column();
+        let at = (1..self.held.len()).rev().find(|at| self.breaks(self.kind, &self.held, *at, column))?;
+        let end = self.held[at - 1].end;
+        let next = end + self.builder.origin().text[end..].find(feed)? + 1;
+        self.held.truncate(at);
+        Some(next)
+    }
+
+    /// Writes the rest of a stretch that no one reads as one block, and returns where the lines go on.
+    fn pass_over(&mut self, unread: Unread, lines: &[Line], at: usize) -> usize {
+        let source = &self.builder.origin().text;
+        let end = lines[at..].iter().position(|line| unread.is_end(line.of(source))).map(|end| at + end);
+        self.unread = if end.is_none() { Some(unread) } else { None };
+        let next = end.map_or(lines.len(), |end| end + 1);
+        // A fence is no text, what marks other stretches is a part of them.
+        let last = if unread == Unread::Fenced { end.unwrap_or(next) } else { next };
+        self.held.extend(lines[at..last].iter().filter(|line| !line.is_blank()));
+        self.flush_as(BlockKind::Code);
+        next
+    }
+
+    /// Whether an encoded file that begins before `rest` ends there. Without its end it is no such file, and no end is looked
+    /// for again.
+    fn ends_encoded(&mut self, rest: &[Line]) -> bool {
+        let source = &self.builder.origin().text;
+        self.has_encoded_end = self.has_encoded_end && rest.iter().any(|line| Unread::Encoded.is_end(line.of(source)));
+        self.has_encoded_end
     }
 
     fn flush_held(&mut self) {
@@ -563,15 +705,9 @@ impl Reader<'_> {
             return self.write(BlockKind::Code, None, &held);
         }
         let column = column_of(&held, self.column);
-        let body = self.lists.last().map_or(0, |list| list.body);
         let mut from = 0;
         for at in 1..=held.len() {
-            let source = &self.builder.origin().text;
-            let is_end = at == held.len() || {
-                let hangs = kind == BlockKind::ListItem && held[at].indent >= body.min(held[0].indent + 2);
-                !hangs && !is_soft(source, held[at - 1], held[at], column)
-            };
-            if is_end {
+            if at == held.len() || self.breaks(kind, &held, at, column) {
                 let kind = if from > 0 && kind == BlockKind::ListItem { BlockKind::Paragraph } else { kind };
                 self.block(kind, &held[from..at]);
                 from = at;
@@ -582,10 +718,17 @@ impl Reader<'_> {
         self.held.clear();
     }
 
+    /// Whether the line break before line `at` of a block is no wrap.
+    fn breaks(&self, kind: BlockKind, lines: &[Line], at: usize, column: Option<usize>) -> bool {
+        let body = self.lists.last().map_or(0, |list| list.body);
+        let hangs = kind == BlockKind::ListItem && lines[at].indent >= body.min(lines[0].indent + 2);
+        !hangs && !is_soft(&self.builder.origin().text, lines[at - 1], lines[at], column)
+    }
+
     fn block(&mut self, kind: BlockKind, lines: &[Line]) {
         let source = &self.builder.origin().text;
         let first = lines[0].of(source);
-        let is_one = lines.len() == 1;
+        let is_one = lines.len() == 1 && lines[0].width < pieces::ENDLESS;
         let (kind, lead_in) = match kind {
             BlockKind::Paragraph if is_one && is_page_line(first) => (BlockKind::Disclaimer, None),
             BlockKind::Paragraph if is_one && is_title(first) => (BlockKind::Heading, None),
@@ -696,19 +839,6 @@ fn starts_low(text: &str) -> bool {
         Some(_) => text.chars().next().is_some_and(char::is_lowercase),
         None => false,
     }
-}
-
-/// Lines after `line` that belong to a stretch between markers which no one reads: armour, encoded files.
-fn verbatim_end(line: &str, source: &str, rest: &[Line]) -> Option<usize> {
-    let ends = |end: &dyn Fn(&str) -> bool| rest.iter().position(|line| end(line.of(source))).map(|at| at + 1);
-    if line.starts_with("-----BEGIN ") && line.ends_with("-----") && !line.contains("SIGNED MESSAGE") {
-        return ends(&|line| line.starts_with("-----END ")).or(Some(rest.len()));
-    }
-    let mode = line.strip_prefix("begin ").and_then(|rest| rest.get(..4));
-    if mode.is_some_and(|mode| mode.bytes().take(3).all(|byte| matches!(byte, b'0'..=b'7')) && mode.ends_with(' ')) {
-        return ends(&|line| line == "end");
-    }
-    None
 }
 
 /// Plainly program text or encoded data: most lines end or begin as prose never does.

@@ -2,7 +2,7 @@
 //!
 //! Owns the order of these steps and the translation of places. Reads nothing and knows no threads.
 
-use crate::document::{BlockKind, Document, Locator, Pragma};
+use crate::document::{Block, BlockKind, Document, Locator, Pragma};
 use crate::extract::{Clock, ExtractError, Format};
 use crate::label::Stance;
 use crate::lexicon::{Entry, Lexicon};
@@ -40,15 +40,79 @@ pub fn analyze(
     clock: Clock,
 ) -> Result<DocumentReport, ExtractError> {
     let account = Account::of(document, judge, with_sentences, clock)?;
-    // Lines in a row that are no prose, such as a table of contents, are one listing.
-    let listings =
-        document.blocks.chunk_by(|a, b| a.kind == b.kind).filter(|run| run[0].kind == BlockKind::Code).count();
-    Ok(account.report(naming, judge, &Character::of(|| authored(document), listings)))
+    let blocks = opening(document, 0);
+    Ok(account.report(naming, judge, &Character::of(|| authored(document, blocks), listings(blocks))))
+}
+
+/// Bytes of a document by which it is told what language it is in and whether it is leadership writing.
+const OPENING: usize = 1 << 20;
+
+/// A document's own blocks that begin in its first bytes, [`OPENING`] of them; `start` of these are before it.
+fn opening(document: &Document, start: usize) -> &[Block] {
+    let room = OPENING.saturating_sub(start);
+    let blocks = &document.blocks[document.repeated..];
+    if document.origin.text.len() <= room {
+        return blocks;
+    }
+    &blocks[..blocks.partition_point(|block| document.map.start(block.span.start) < room)]
+}
+
+/// Lines in a row that are no prose, such as a table of contents, are one listing.
+fn listings(blocks: &[Block]) -> usize {
+    blocks.chunk_by(|a, b| a.kind == b.kind).filter(|run| run[0].kind == BlockKind::Code).count()
+}
+
+/// The texts of the blocks that the author wrote.
+fn authored<'a>(document: &'a Document, blocks: &'a [Block]) -> impl Iterator<Item = &'a str> {
+    blocks.iter().filter(|block| block.kind.is_authored()).map(|block| block.span.of(&document.text))
+}
+
+/// The opening of a document that comes in pieces.
+#[derive(Debug, Default)]
+pub(super) struct Opening {
+    /// What the author wrote, a block a line.
+    text: String,
+    listings: usize,
+    /// Whether it begins, and ends, inside of a listing.
+    edges: Option<[bool; 2]>,
+}
+
+impl Opening {
+    /// What of it is in a piece that has `start` bytes before it.
+    pub(super) fn of(document: &Document, start: usize) -> Self {
+        let blocks = opening(document, start);
+        let is_listing = |block: &Block| block.kind == BlockKind::Code;
+        let edges = blocks.first().zip(blocks.last()).map(|(first, last)| [is_listing(first), is_listing(last)]);
+        let mut found = Self { text: String::new(), listings: listings(blocks), edges };
+        for text in authored(document, blocks) {
+            found.text.push_str(text);
+            found.text.push('\n');
+        }
+        found
+    }
+
+    /// Adds what comes next.
+    pub(super) fn append(&mut self, next: &Self) {
+        self.text.push_str(&next.text);
+        self.listings += next.listings;
+        self.edges = match (self.edges, next.edges) {
+            (Some([begin, true]), Some([true, end])) => {
+                self.listings -= 1;
+                Some([begin, end])
+            }
+            (Some([begin, _]), Some([_, end])) => Some([begin, end]),
+            (edges, None) | (None, edges) => edges,
+        };
+    }
+
+    pub(super) fn character(&self) -> Character {
+        Character::of(|| self.text.lines(), self.listings)
+    }
 }
 
 /// What can be told of a document without its sentences.
 #[derive(Clone, Copy, Debug)]
-struct Character {
+pub(super) struct Character {
     language: Option<&'static str>,
     register: RegisterScore,
 }
@@ -62,19 +126,33 @@ impl Character {
 
 /// What a document holds, ready to be reported.
 #[derive(Debug, Default)]
-struct Account {
+pub(super) struct Account {
     tally: Tally,
     sentences: Option<Vec<SentenceReport>>,
     pragmas: Vec<PragmaReport>,
     sender: Option<String>,
     skipped: Vec<String>,
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
     fields: Map<String, Value>,
 }
 
 impl Account {
-    /// Judges every sentence of a document.
-    fn of(
+    /// One without a sentence.
+    pub(super) fn empty(with_sentences: bool) -> Self {
+        Self { sentences: with_sentences.then(Vec::new), ..Self::default() }
+    }
+
+    /// Adds the piece that comes next. What is told of a document beside its text is told with the last piece.
+    pub(super) fn append(&mut self, next: Self) {
+        self.tally += &next.tally;
+        if let (Some(all), Some(more)) = (&mut self.sentences, next.sentences) {
+            all.extend(more);
+        }
+        self.pragmas.extend(next.pragmas);
+    }
+
+    /// Judges every sentence of a document or of a piece.
+    pub(super) fn of(
         document: &Document,
         judge: &mut Judge<'_>,
         with_sentences: bool,
@@ -85,7 +163,7 @@ impl Account {
         let mut listed = with_sentences.then(Vec::new);
         // One for starts and one for ends, so that each is asked in rising order.
         let mut locators = [document.origin.locator(), document.origin.locator()];
-        let mut previous = None;
+        let mut previous = document.goes_on.then_some(document.repeated);
         for (number, sentence) in segment::sentences(document).into_iter().enumerate() {
             if number.is_multiple_of(SENTENCES_A_LOOK) {
                 clock.check()?;
@@ -117,7 +195,7 @@ impl Account {
     }
 
     /// Sums up.
-    fn report(self, naming: Naming, judge: &Judge<'_>, character: &Character) -> DocumentReport {
+    pub(super) fn report(self, naming: Naming, judge: &Judge<'_>, character: &Character) -> DocumentReport {
         let per_100 = self.tally.per_100();
         let Tally { counts, doubts, principles } = self.tally;
         let Character { language, register } = *character;
@@ -215,9 +293,4 @@ fn weight(entry: &Entry) -> f64 {
         Stance::Neutral => entry.weights.directive + entry.weights.empowering,
     };
     f64::from(thousandths) / 1000.0
-}
-
-/// The texts of the blocks that the author wrote.
-fn authored(document: &Document) -> impl Iterator<Item = &str> {
-    document.blocks.iter().filter(|block| block.kind.is_authored()).map(|block| block.span.of(&document.text))
 }

@@ -33,7 +33,7 @@ const LONGEST_SENTENCE: usize = 4_096;
 #[must_use]
 pub fn sentences(document: &Document) -> Vec<Sentence> {
     let mut found = Vec::new();
-    for (block, at) in document.blocks.iter().enumerate().filter(|(_, at)| at.kind.is_authored()) {
+    for (block, at) in document.own_blocks().filter(|(_, at)| at.kind.is_authored()) {
         let base = at.span.start;
         let add = |span: Span| found.push(Sentence { span: Span::new(base + span.start, base + span.end), block });
         split_with(at.span.of(&document.text), add);

@@ -6,7 +6,7 @@
 mod kinds;
 mod matcher;
 
-use crate::extract::{self, ExtractError, ExtractOptions, Format, Limit};
+use crate::extract::{self, ExtractError, ExtractOptions, Format, Limit, Limits};
 use crate::report::Failure;
 use ignore::WalkBuilder;
 use kinds::Kind;
@@ -31,6 +31,9 @@ const HEAD: u64 = 8 * 1024;
 
 /// Bytes of a document by which it may be refused.
 const REFUSABLE: u64 = 64 * 1024;
+
+/// Bytes of a long text that are read at a time.
+const CHUNK: u64 = 256 * 1024;
 
 /// What to look for and where.
 #[derive(Clone, Debug, Default)]
@@ -177,12 +180,12 @@ impl Source {
         Ok(bytes)
     }
 
-    /// Reads all of a document. What is past the limit on the size of a file, or by its beginning no document, is not
-    /// read on.
+    /// Reads all of a document, unless it is a long text. What is past the limit on the size of a file, or by its beginning
+    /// no document, is not read on.
     ///
     /// # Errors
     /// As [`Source::read`]; or if it is refused.
-    pub fn read_document(&self, options: &ExtractOptions) -> Result<Vec<u8>, SourceError> {
+    pub fn read_document(&self, options: &ExtractOptions) -> Result<Reading, SourceError> {
         let limits = &options.limits;
         let mut reader = self.reader()?;
         let mut size = 0;
@@ -194,12 +197,37 @@ impl Source {
         if reader.by_ref().take(REFUSABLE).read_to_end(&mut bytes)? as u64 == REFUSABLE {
             extract::refuse(&bytes, Some(&self.path), options).map_err(SourceError::Refused)?;
         }
+        let whole = options.pieces.whole as u64;
+        let is_divisible = |bytes: &[u8]| {
+            let head = &bytes[..bytes.len().min(REFUSABLE as usize)];
+            extract::is_divisible(head, Some(&self.path), options)
+        };
+        if size > whole && is_divisible(&bytes) {
+            // Opened again when its turn comes, as many files may be waiting.
+            return Ok(Reading::Long(LongSource {
+                source: self.clone(),
+                reader: None,
+                read: 0,
+                limits: limits.clone(),
+            }));
+        }
         bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_sub(bytes.len()) + 1);
         // It may have grown, and standard input has no size.
-        let most = limits.get(Limit::FileSize).saturating_sub(bytes.len() as u64).saturating_add(1);
-        reader.take(most).read_to_end(&mut bytes)?;
+        let most = limits.get(Limit::FileSize).saturating_add(1);
+        let left = |bytes: &[u8], most: u64| most.saturating_sub(bytes.len() as u64);
+        if size == 0 {
+            reader.by_ref().take(left(&bytes, most.min(whole.saturating_add(1)))).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > whole && is_divisible(&bytes) {
+                let reader: Box<dyn Read + Send> = Box::new(io::Cursor::new(bytes).chain(reader));
+                let limits = limits.clone();
+                return Ok(Reading::Long(LongSource { source: self.clone(), reader: Some(reader), read: 0, limits }));
+            }
+        }
+        if size > 0 || bytes.len() as u64 > whole {
+            reader.take(left(&bytes, most)).read_to_end(&mut bytes)?;
+        }
         limits.check(Limit::FileSize, bytes.len() as u64).map_err(SourceError::Refused)?;
-        Ok(bytes)
+        Ok(Reading::Whole(bytes))
     }
 
     /// Opens it for reading piece by piece.
@@ -212,6 +240,39 @@ impl Source {
             Input::Stdin => Ok(Box::new(io::stdin())),
             Input::File => Ok(Box::new(open(&self.path)?)),
         }
+    }
+}
+
+/// What reading a document comes to at first.
+pub enum Reading {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is a long text, which is read bit by bit.
+    Long(LongSource),
+}
+
+/// A long text. It is opened when it is first read from.
+pub struct LongSource {
+    source: Source,
+    reader: Option<Box<dyn Read + Send>>,
+    /// Bytes read so far.
+    read: u64,
+    limits: Limits,
+}
+
+impl LongSource {
+    /// Puts the bytes that come next in place of `bytes`: always as many, but at the end, where there are none.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read, or is past the limit on the size of a file.
+    pub fn next(&mut self, bytes: &mut Vec<u8>) -> Result<(), SourceError> {
+        let reader = match &mut self.reader {
+            Some(reader) => reader,
+            none => none.insert(self.source.reader()?),
+        };
+        bytes.clear();
+        self.read += reader.take(CHUNK).read_to_end(bytes)? as u64;
+        self.limits.check(Limit::FileSize, self.read).map_err(SourceError::Refused)
     }
 }
 

@@ -11,6 +11,7 @@ mod hostile;
 mod init;
 mod lexicons;
 mod limits;
+mod long;
 mod mail;
 mod measures;
 mod office;
