@@ -252,7 +252,7 @@ impl Decoding {
             let (result, read) = self.decoder.decode_to_string_without_replacement(bytes, text, is_last);
             bytes = &bytes[read..];
             if self.bad == 0 {
-                self.line += text.as_bytes()[counted..].iter().filter(|byte| **byte == b'\n').count();
+                self.line += count(&text.as_bytes()[counted..], b'\n');
                 counted = text.len();
             }
             match result {
@@ -273,6 +273,12 @@ impl Decoding {
             (self.bad > 0).then(|| if encoding == UTF_8 { damage(self.bad, self.line) } else { damaged(encoding) });
         self.warning.iter().cloned().chain(bad).collect()
     }
+}
+
+/// How often a byte occurs: summed up in bytes, of which the processor adds many at a time.
+pub(super) fn count(bytes: &[u8], wanted: u8) -> usize {
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
+    bytes.chunks(255).map(|bytes| usize::from(sum(bytes))).sum()
 }
 
 /// Bytes without a character of UTF-8 at their end that is cut short.

@@ -12,7 +12,7 @@
 //! - An encoded file whose end is farther away is read as lines of code or prose.
 
 use super::super::ExtractError;
-use super::super::decode::Decoding;
+use super::super::decode::{Decoding, count};
 use super::super::guard::guard;
 use super::{BEGINNING, Habits, List, Reader, TemplateTags, Unread, first_feed, introduction, lines};
 use crate::document::{BlockKind, Document, DocumentBuilder, LineMark, Origin, Places};
@@ -178,7 +178,7 @@ impl TextPieces {
     fn most(&self, feed: char) -> usize {
         let text = &self.text[..self.text.floor_char_boundary(self.sizes.most)];
         // Counting is some times as fast as finding, and seldom are there too many.
-        if text.bytes().filter(|byte| char::from(*byte) == feed).count() <= LINES {
+        if count(text.as_bytes(), if feed == '\r' { b'\r' } else { b'\n' }) <= LINES {
             return self.sizes.most;
         }
         text.match_indices(feed).nth(LINES).map_or(self.sizes.most, |(at, _)| at + 1)
@@ -236,7 +236,7 @@ impl TextPieces {
     fn hand_on(&mut self, document: Document) -> Piece {
         let piece = Piece { start: self.start, document };
         let text = &piece.document.origin.text;
-        let ends = text.bytes().filter(|byte| *byte == b'\n').count() + lone_returns(&self.text, text.len());
+        let ends = count(text.as_bytes(), b'\n') + lone_returns(&self.text, text.len());
         self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
         let rest = text.rfind(['\n', '\r']).map_or(text.as_str(), |at| &text[at + 1..]);
         let width = u32::try_from(rest.chars().count()).unwrap_or(u32::MAX);
