@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| leadtone_fuzz::read(bytes, leadtone::extract::Format::Text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| leadtone_fuzz::text(bytes));

@@ -4,7 +4,7 @@
 
 use leadtone::config::{ConfigFile, Profiles};
 use leadtone::document::Document;
-use leadtone::extract::{ExtractError, ExtractOptions, Extracted, Format, extract};
+use leadtone::extract::{ExtractError, ExtractOptions, Extracted, Format, PieceSizes, TextPieces, extract};
 use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::render::{Layout, OutputFormat, document_line, render};
 use leadtone::report::{DocumentId, DocumentReport};
@@ -23,6 +23,23 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
 pub fn read(bytes: &[u8], format: Format) {
     let options = ExtractOptions { format: Some(format), ..ExtractOptions::default() };
     checked(extract(bytes, None, &options));
+}
+
+/// Reads `bytes` as text, whole and in pieces that are shorter than any that a scan reads.
+pub fn text(bytes: &[u8]) {
+    const SIZES: PieceSizes = PieceSizes { whole: 0, least: 64, most: 1024 };
+    read(bytes, Format::Text);
+    let Ok(mut pieces) = TextPieces::new(bytes, SIZES) else { return };
+    let mut start = 0;
+    // No bytes are the end, after which there is none.
+    for bytes in [bytes, &[]].into_iter().skip(usize::from(bytes.is_empty())) {
+        pieces.push(bytes).expect("decoding does not panic");
+        while let Some(piece) = pieces.take().expect("reading does not panic") {
+            assert!(piece.start >= start && !piece.document.origin.text.is_empty());
+            start = piece.start + piece.document.origin.text.len();
+            check_document(&piece.document);
+        }
+    }
 }
 
 /// Reads `bytes` as the archive of a word processor. What is no archive becomes the `members` of one, parted by NUL, since
