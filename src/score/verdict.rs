@@ -117,11 +117,12 @@ impl<'a> Judge<'a> {
                 let is_other = other.entry != found.entry;
                 let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
                 // A look-alike takes all that lies inside; of one principle the longest finding counts.
+                let is_opposite = entry.stance != Stance::Neutral && other_entry.stance != entry.stance;
                 (other_entry.cancels
                     && is_other
-                    && !entry.cancels
-                    && (other_entry.stance == Stance::Neutral
-                        || (entry.stance != Stance::Neutral && other_entry.stance != entry.stance))
+                    && (other_entry.stance == Stance::Neutral || is_opposite)
+                    // Of two that take away, each on its side, the longer one does.
+                    && (!entry.cancels || (other_entry.stance != Stance::Neutral && is_opposite && is_longer))
                     && other.span.contains(found.span))
                     || (is_longer
                         && is_other
