@@ -34,7 +34,7 @@ pub struct FitOptions {
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { folds: 5, ridge: 1.5, prior: 2.0, directive_rate: 0.24 }
+        Self { folds: 5, ridge: 1.5, prior: 2.0, directive_rate: 0.25 }
     }
 }
 
