@@ -111,7 +111,7 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Result<Decoded, ExtractErr
 fn utf8(bytes: &[u8]) -> Option<Decoded> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         if bytes.contains(&0x1B) && is_iso_2022_jp(bytes) {
-            return Some(with(ISO_2022_JP, bytes, Some("no charset: read as ISO-2022-JP".into())));
+            return Some(with(ISO_2022_JP, bytes, Some(no_charset_warning())));
         }
         return Some(Decoded { text: text.to_owned(), ..Decoded::default() });
     }
@@ -130,10 +130,10 @@ fn utf8(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let line = 1 + text[..first.unwrap_or_default()].matches('\n').count();
-    Some(Decoded { text, base: 0, warnings: vec![damage(bad, line)] })
+    Some(Decoded { text, base: 0, warnings: vec![utf8_warning(bad, line)] })
 }
 
-fn damage(bad: usize, line: usize) -> String {
+fn utf8_warning(bad: usize, line: usize) -> String {
     if bad == 1 {
         format!("line {line}: 1 character is not UTF-8")
     } else {
@@ -163,6 +163,10 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     encoding
 }
 
+fn no_charset_warning() -> String {
+    format!("no charset: read as {}", ISO_2022_JP.name())
+}
+
 fn no_mark_warning(encoding: &'static Encoding) -> String {
     format!("no byte order mark: read as {}", encoding.name())
 }
@@ -171,12 +175,12 @@ fn with(encoding: &'static Encoding, bytes: &[u8], warning: Option<String>) -> D
     let (text, has_errors) = encoding.decode_without_bom_handling(bytes);
     let mut warnings = Vec::from_iter(warning);
     if has_errors {
-        warnings.push(damaged(encoding));
+        warnings.push(damage_warning(encoding));
     }
     Decoded { text: text.into_owned(), base: 0, warnings }
 }
 
-fn damaged(encoding: &'static Encoding) -> String {
+fn damage_warning(encoding: &'static Encoding) -> String {
     format!("some bytes are not {}", encoding.name())
 }
 
@@ -219,8 +223,7 @@ impl Decoding {
         } else if encoding == UTF_8 && is_binary(&head[mark..]) {
             return Err(ExtractError::Binary);
         } else if mark == 0 && head.is_ascii() && head.contains(&0x1B) && is_iso_2022_jp(head) {
-            let shown = "no charset: read as ISO-2022-JP".to_owned();
-            (encoding, is_settled, warning) = (ISO_2022_JP, true, Some(shown));
+            (encoding, is_settled, warning) = (ISO_2022_JP, true, Some(no_charset_warning()));
         } else if mark == 0 && utf8(whole_characters(head)).is_none() && is_ebcdic(head) {
             return Err(ExtractError::Binary);
         }
@@ -269,8 +272,8 @@ impl Decoding {
     /// What was guessed or could not be decoded so far.
     pub(super) fn warnings(&self) -> Vec<String> {
         let encoding = self.decoder.encoding();
-        let bad =
-            (self.bad > 0).then(|| if encoding == UTF_8 { damage(self.bad, self.line) } else { damaged(encoding) });
+        let bad = (self.bad > 0)
+            .then(|| if encoding == UTF_8 { utf8_warning(self.bad, self.line) } else { damage_warning(encoding) });
         self.warning.iter().cloned().chain(bad).collect()
     }
 }

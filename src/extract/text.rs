@@ -118,9 +118,13 @@ fn beginning(text: &str) -> &str {
 }
 
 /// What ends a line. Old Macintosh files have carriage returns alone; a few of them among other line ends are just space.
-/// Where the beginning has none, the first one decides.
 pub(super) fn line_feed(text: &str) -> char {
-    if beginning(text).contains('\n') { '\n' } else { first_feed(text).unwrap_or('\r') }
+    feed(text).unwrap_or('\r')
+}
+
+/// The same, `None` as long as no line has ended. Where the beginning has no line feed, the end of the first line decides.
+fn feed(text: &str) -> Option<char> {
+    if beginning(text).contains('\n') { Some('\n') } else { first_feed(text) }
 }
 
 /// What ends the first line.
@@ -141,7 +145,7 @@ impl Habits {
     /// Of a text; where that goes past its beginning, by the lines that end there.
     fn of(text: &str) -> Self {
         let head = beginning(text);
-        let feed = if head.contains('\n') { Some('\n') } else { first_feed(text) };
+        let feed = feed(text);
         let column = feed.and_then(|feed| {
             let end = if head.len() < text.len() { head.rfind(feed)? } else { text.len() };
             wrap_column(text, &lines(text, 0..end, feed))

@@ -116,14 +116,18 @@ impl<'a> Judge<'a> {
                 let is_longer = other.span.contains(found.span) && other.span.len() > found.span.len();
                 let is_other = other.entry != found.entry;
                 let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
-                // A look-alike takes all that lies inside; of one principle the longest finding counts.
-                let is_opposite = entry.stance != Stance::Neutral && other_entry.stance != entry.stance;
-                (other_entry.cancels
-                    && is_other
-                    && (other_entry.stance == Stance::Neutral || is_opposite)
-                    // Of two that take away, each on its side, the longer one does.
-                    && (!entry.cancels || (other_entry.stance != Stance::Neutral && is_opposite && is_longer))
-                    && other.span.contains(found.span))
+                let is_taken = match other_entry.stance {
+                    // A look-alike takes all that lies inside.
+                    Stance::Neutral => !entry.cancels,
+                    // A side takes the other; of two that take away, each on its side, the longer one does.
+                    Stance::Directive | Stance::Empowering => {
+                        entry.stance != Stance::Neutral
+                            && other_entry.stance != entry.stance
+                            && (!entry.cancels || is_longer)
+                    }
+                };
+                (other_entry.cancels && is_other && is_taken && other.span.contains(found.span))
+                    // Of one principle the longest finding counts.
                     || (is_longer
                         && is_other
                         && entry.stance == other_entry.stance

@@ -202,14 +202,10 @@ impl Source {
             let head = &bytes[..bytes.len().min(REFUSABLE as usize)];
             extract::is_divisible(head, Some(&self.path), options)
         };
+        let long = |reader| Reading::Long(LongSource { source: self.clone(), reader, read: 0, limits: limits.clone() });
         if size > whole && is_divisible(&bytes) {
             // Opened again when its turn comes, as many files may be waiting.
-            return Ok(Reading::Long(LongSource {
-                source: self.clone(),
-                reader: None,
-                read: 0,
-                limits: limits.clone(),
-            }));
+            return Ok(long(None));
         }
         bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_sub(bytes.len()) + 1);
         // It may have grown, and standard input has no size.
@@ -218,9 +214,7 @@ impl Source {
         if size == 0 {
             reader.by_ref().take(left(&bytes, most.min(whole.saturating_add(1)))).read_to_end(&mut bytes)?;
             if bytes.len() as u64 > whole && is_divisible(&bytes) {
-                let reader: Box<dyn Read + Send> = Box::new(io::Cursor::new(bytes).chain(reader));
-                let limits = limits.clone();
-                return Ok(Reading::Long(LongSource { source: self.clone(), reader: Some(reader), read: 0, limits }));
+                return Ok(long(Some(Box::new(io::Cursor::new(bytes).chain(reader)))));
             }
         }
         if size > 0 || bytes.len() as u64 > whole {

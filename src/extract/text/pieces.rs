@@ -195,8 +195,10 @@ impl TextPieces {
         // What follows the last line end is no line yet.
         let (end, lines_end) = match last_feed {
             Some(at) => (at + 1, at),
-            None if is_mid_line => (line_cut(&self.text[..end]), line_cut(&self.text[..end])),
-            None => (end, end),
+            None => {
+                let end = if is_mid_line { line_cut(&self.text[..end]) } else { end };
+                (end, end)
+            }
         };
         let mark = LineMark { offset: 0, line: self.line, column: self.column };
         let base = self.decoding.base() + self.start;
