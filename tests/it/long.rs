@@ -1,5 +1,6 @@
 //! A long text that is read in pieces comes out as it does when it is read whole.
 
+use crate::samples::wrap;
 use leadtone::extract::{ExtractOptions, Limit, PieceSizes};
 use leadtone::lexicon::Lexicon;
 use leadtone::scan::{ScanOptions, Scanned, scan};
@@ -64,30 +65,11 @@ impl Dice {
     }
 }
 
-/// Wraps a paragraph at 60 columns.
-fn wrapped(prose: &str, hanging: &str) -> String {
-    let (mut text, mut width) = (String::new(), 0);
-    for word in prose.split(' ') {
-        let chars = word.chars().count();
-        if width > 0 && width + 1 + chars > 60 {
-            text.push('\n');
-            text.push_str(hanging);
-            width = hanging.len();
-        } else if width > 0 {
-            text.push(' ');
-            width += 1;
-        }
-        text.push_str(word);
-        width += chars;
-    }
-    text
-}
-
 /// One stretch of a text of every kind that the reader knows.
 fn stretch(dice: &mut Dice, is_wrapped: bool) -> String {
     let prose = |dice: &mut Dice, hanging: &str| {
         let prose = dice.prose(6);
-        if is_wrapped { wrapped(&prose, hanging) } else { prose }
+        if is_wrapped { wrap(&prose, 60, hanging) } else { prose }
     };
     let marks = ["- ", "* ", "1. ", "a) ", "\u{2022} "];
     match dice.roll(14) {
@@ -135,7 +117,7 @@ fn mixture(seed: u64, is_wrapped: bool) -> String {
 /// Nothing but paragraphs that are wrapped.
 fn paragraphs(seed: u64) -> String {
     let mut dice = Dice(seed);
-    (0..40).map(|_| wrapped(&dice.prose(6), "") + "\n\n").collect()
+    (0..40).map(|_| wrap(&dice.prose(6), 60, "") + "\n\n").collect()
 }
 
 #[test]

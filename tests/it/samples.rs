@@ -312,24 +312,27 @@ fn wrapped(name: &str, text: &str, width: usize) -> String {
 
 /// One paragraph or list item in lines of `width`.
 fn filled(running: &str, width: usize) -> String {
-    let indent = if running.starts_with(['-', '*']) { "  " } else { "" };
-    let mut out = String::new();
-    let mut column = 0;
-    for word in running.split(' ') {
-        let long = word.chars().count();
-        if column > 0 && column + 1 + long > width {
-            out.push('\n');
-            out.push_str(indent);
-            column = indent.len();
+    let hanging = if running.starts_with(['-', '*']) { "  " } else { "" };
+    wrap(running, width, hanging) + "\n"
+}
+
+/// Prose in lines of `width` characters, all but the first of them after `hanging`.
+pub fn wrap(prose: &str, width: usize, hanging: &str) -> String {
+    let (mut text, mut column) = (String::new(), 0);
+    for word in prose.split(' ') {
+        let chars = word.chars().count();
+        if column > 0 && column + 1 + chars > width {
+            text.push('\n');
+            text.push_str(hanging);
+            column = hanging.len();
         } else if column > 0 {
-            out.push(' ');
+            text.push(' ');
             column += 1;
         }
-        out.push_str(word);
-        column += long;
+        text.push_str(word);
+        column += chars;
     }
-    out.push('\n');
-    out
+    text
 }
 
 /// Whether a sample is text all through, without a transport encoding or a container around it.
