@@ -278,9 +278,14 @@ impl Decoding {
     }
 }
 
-/// How often a byte occurs: summed up in bytes, of which the processor adds many at a time.
+/// How often a byte occurs.
 pub(super) fn count(bytes: &[u8], wanted: u8) -> usize {
-    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
+    count_if(bytes, |byte| byte == wanted)
+}
+
+/// How many bytes are wanted: summed up in bytes, of which the processor adds many at a time.
+fn count_if(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> usize {
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(is_wanted(*byte))).sum::<u8>();
     bytes.chunks(255).map(|bytes| usize::from(sum(bytes))).sum()
 }
 
@@ -312,18 +317,17 @@ fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn is_binary(bytes: &[u8]) -> bool {
     let probe = &bytes[..bytes.len().min(PROBE)];
-    let controls = probe.iter().filter(|byte| matches!(byte, 0..=7 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
-    let nuls = probe.iter().filter(|byte| **byte == 0).count();
+    let controls = count_if(probe, |byte| matches!(byte, 0..=7 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F));
+    let nuls = count(probe, 0);
     nuls * 200 > probe.len() || controls * 50 > probe.len()
 }
 
 /// Prose in EBCDIC: its space is ASCII's `@`, its letters are all beyond ASCII, and next to nothing else occurs.
 fn is_ebcdic(bytes: &[u8]) -> bool {
     let probe = &bytes[..bytes.len().min(PROBE)];
-    let count = |wanted: fn(u8) -> bool| probe.iter().filter(|byte| wanted(**byte)).count();
-    count(|byte| byte == b'@') * 20 > probe.len()
-        && count(|byte| byte == b' ') * 50 < probe.len()
-        && count(|byte| byte == b'@' || byte >= 0x80) * 4 > probe.len() * 3
+    count(probe, b'@') * 20 > probe.len()
+        && count(probe, b' ') * 50 < probe.len()
+        && count_if(probe, |byte| byte == b'@' || byte >= 0x80) * 4 > probe.len() * 3
 }
 
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 //! keep the places of what stands around them.
 
 use crate::document::DocumentBuilder;
+use memchr::memmem;
 use std::ops::Range;
 
 /// What opens a tag and what closes it.
@@ -19,21 +20,21 @@ pub(super) struct TemplateTags(Vec<Range<usize>>);
 impl TemplateTags {
     /// Finds the tags in `range` of `text`.
     pub(super) fn find(text: &str, range: Range<usize>) -> Self {
-        let bytes = text.as_bytes();
+        let bytes = &text.as_bytes()[..range.end];
         let mut tags: Vec<Range<usize>> = Vec::new();
         for (open, close) in TAGS {
             let (mut at, mut closed) = (range.start, range.start);
-            while let Some(start) = text[at..range.end].find(open).map(|found| at + found) {
+            while let Some(start) = memmem::find(&bytes[at..], open.as_bytes()).map(|found| at + found) {
                 at = start + open.len();
                 // The next closer is looked for once, however many openers stand before it.
                 if closed < at {
-                    let Some(found) = text[at..range.end].find(close) else { break };
+                    let Some(found) = memmem::find(&bytes[at..], close.as_bytes()) else { break };
                     closed = at + found;
                 }
                 if closed - start <= LONGEST {
                     // Mustache's unescaped tag has a third brace.
                     let end = closed + close.len();
-                    let end = end + usize::from(open == "{{" && bytes.get(end) == Some(&b'}') && end < range.end);
+                    let end = end + usize::from(open == "{{" && bytes.get(end) == Some(&b'}'));
                     tags.push(start..end);
                     at = end;
                 }

@@ -113,8 +113,10 @@ impl<'a> Judge<'a> {
         let entries = self.lexicon.entries();
         let stands = |found: &Found| {
             !self.found.iter().any(|other| {
-                let is_longer = other.span.contains(found.span) && other.span.len() > found.span.len();
-                let is_other = other.entry != found.entry;
+                if other.entry == found.entry || !other.span.contains(found.span) {
+                    return false;
+                }
+                let is_longer = other.span.len() > found.span.len();
                 let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
                 let is_taken = match other_entry.stance {
                     // A look-alike takes all that lies inside.
@@ -126,10 +128,9 @@ impl<'a> Judge<'a> {
                             && (!entry.cancels || is_longer)
                     }
                 };
-                (other_entry.cancels && is_other && is_taken && other.span.contains(found.span))
+                (other_entry.cancels && is_taken)
                     // Of one principle the longest finding counts.
                     || (is_longer
-                        && is_other
                         && entry.stance == other_entry.stance
                         && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
             })
