@@ -391,7 +391,7 @@ fn a_lexicon_of_ones_own_extends_and_replaces() {
             .args(["--lexicon", "ours", "--lexicon", "theirs"])
     };
     // The last one of a name counts.
-    let replaced = cli(&HOUSE.replace("9.0", "8.5"), ["--sentence", "Vats are pronto again."]).code(0).json();
+    let replaced = cli(&HOUSE.replace("9.0", "8.5"), ["--sentence", "Vats are pronto indeed."]).code(0).json();
     assert_eq!(replaced[0]["evidence"][0]["entry"], "house.pronto");
     assert_eq!((&replaced[0]["evidence"][0]["directive"], &replaced[0]["label"]), (&8500.into(), &"directive".into()));
     let sums = &replaced[0]["directive"];
