@@ -8,6 +8,7 @@
 //! bucket can hold several words, so a test may let a pattern be tried in vain, but it never leaves one out.
 
 use super::compile::{AtomId, Node};
+use super::flat;
 use serde::{Deserialize, Serialize};
 
 /// A few words that are told apart from all others.
@@ -61,6 +62,47 @@ pub(super) mod flat_buckets {
         deserializer: D,
     ) -> Result<Vec<Buckets>, D::Error> {
         Ok(flat::deserialize(deserializer)?.as_chunks().0.iter().map(|numbers| Buckets(*numbers)).collect())
+    }
+}
+
+/// Which of many sets hold a bucket: a row of bits for each bucket, a bit for each set. All that is asked of one token lies
+/// side by side.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Holders {
+    /// Numbers of a row.
+    width: u32,
+    #[serde(with = "flat")]
+    bits: Vec<u64>,
+}
+
+impl Holders {
+    /// The rows of these sets, which are known by their places from now on.
+    pub(super) fn new(sets: &[Buckets]) -> Self {
+        let width = sets.len().div_ceil(64);
+        let mut bits = vec![0; width << Bucket::BITS];
+        for (place, set) in sets.iter().enumerate() {
+            for bucket in (0..=Bucket::MAX).filter(|bucket| set.contains(*bucket)) {
+                bits[usize::from(bucket) * width + (place >> 6)] |= 1 << (place & 63);
+            }
+        }
+        Self { width: width as u32, bits }
+    }
+
+    /// The sets that hold a bucket.
+    pub(super) fn of(&self, bucket: Bucket) -> Row<'_> {
+        let width = self.width as usize;
+        Row(&self.bits[usize::from(bucket) * width..][..width])
+    }
+}
+
+/// Sets, a bit for each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a>(&'a [u64]);
+
+impl Row<'_> {
+    /// Whether the set of that place is among them.
+    pub(super) fn contains(self, set: u16) -> bool {
+        self.0[usize::from(set >> 6)] >> (set & 63) & 1 != 0
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Most patterns are never tried: each waits at the words of its anchor until one comes along in the right company.
 
-use super::anchor::{Bucket, Buckets, NOTHING, Places, START};
+use super::anchor::{Bucket, Buckets, NOTHING, Places, Row, START};
 use super::compile::AtomId;
 use super::pattern::{Gap, Whole};
 use super::positions::Positions;
@@ -66,6 +66,9 @@ type Candidate = u32;
 
 /// How many bits of a candidate are the token's.
 const TOKEN: u32 = 7;
+
+/// The bits of a candidate that are the token's.
+const AT: Candidate = (1 << TOKEN) - 1;
 
 /// The positions of atoms in the window at hand, once they were asked for.
 #[derive(Debug, Default)]
@@ -184,6 +187,14 @@ impl Matcher {
         for tries in candidates.chunk_by(|a, b| a >> TOKEN == b >> TOKEN) {
             let number = tries[0] >> TOKEN;
             let pattern = &self.tables.patterns[number as usize];
+            if pattern.is_atom {
+                if window.allows(pattern) {
+                    let places = tries.iter().map(|candidate| range.start + (candidate & AT) as usize);
+                    let places = places.filter(|at| *at >= around.lead_in);
+                    hits.extend(places.map(|at| Hit { pattern: number, tokens: at..at + 1 }));
+                }
+                continue;
+            }
             let mut starts = window.starts(pattern, tries);
             if starts.is_crowded() && window.run(pattern.steps, starts).is_empty() {
                 continue;
@@ -229,7 +240,7 @@ impl<P: Positions> Window<'_, P> {
         for (at, word) in words.iter().enumerate() {
             let behind = words.get(at + 1).map_or(NOTHING, |word| word.bucket);
             let info = tables.word(word.id);
-            let sides = [before, behind];
+            let sides = [before, behind].map(|bucket| tables.holders.of(bucket));
             let [anywhere, in_place] = tables.by_shape(word.shape);
             self.gather_anywhere(tables.trials(info.anywhere), sides, at, candidates);
             self.gather_anywhere(tables.trials(anywhere), sides, at, candidates);
@@ -242,12 +253,12 @@ impl<P: Positions> Window<'_, P> {
         }
     }
 
-    fn gather_anywhere(&self, trials: &[Trial], sides: [Bucket; 2], at: usize, candidates: &mut Vec<Candidate>) {
+    fn gather_anywhere(&self, trials: &[Trial], sides: [Row<'_>; 2], at: usize, candidates: &mut Vec<Candidate>) {
         let trials = trials.iter().filter(|trial| self.is_candidate(trial, sides));
         candidates.extend(trials.map(|trial| trial.pattern << TOKEN | at as u32));
     }
 
-    fn gather_in_place(&mut self, trials: &[Trial], sides: [Bucket; 2], at: usize, candidates: &mut Vec<Candidate>) {
+    fn gather_in_place(&mut self, trials: &[Trial], sides: [Row<'_>; 2], at: usize, candidates: &mut Vec<Candidate>) {
         for trial in trials {
             if self.is_candidate(trial, sides) && !(self.places(trial.places) & P::of(at)).is_empty() {
                 candidates.push(trial.pattern << TOKEN | at as u32);
@@ -256,11 +267,10 @@ impl<P: Positions> Window<'_, P> {
     }
 
     /// Whether what surrounds a token allows a pattern to be found there.
-    fn is_candidate(&self, trial: &Trial, [before, behind]: [Bucket; 2]) -> bool {
-        let set = |set: u16| &self.tables.sets[usize::from(set)];
-        set(trial.behind).contains(behind)
-            && set(trial.before).contains(before)
-            && trial.company.iter().all(|company| *company == 0 || set(*company).meets(&self.present))
+    fn is_candidate(&self, trial: &Trial, [before, behind]: [Row<'_>; 2]) -> bool {
+        behind.contains(trial.behind)
+            && before.contains(trial.before)
+            && trial.company.iter().all(|set| *set == 0 || self.tables.company[usize::from(*set)].meets(&self.present))
     }
 
     /// All positions of some places.
@@ -279,7 +289,7 @@ impl<P: Positions> Window<'_, P> {
         let mut starts = P::NONE;
         if let Some([least, most]) = pattern.offset.map(|offset| offset.map(usize::from)) {
             for at in tries {
-                let at = (at & ((1 << TOKEN) - 1)) as usize;
+                let at = (at & AT) as usize;
                 let Some(last) = at.checked_sub(least) else { continue };
                 starts |= P::from(at.saturating_sub(most)) & P::up_to(last);
             }
@@ -297,12 +307,11 @@ impl<P: Positions> Window<'_, P> {
         if set == 0 {
             return from;
         }
-        let set = &self.tables.sets[usize::from(set)];
         let (mut left, mut within) = (from, P::NONE);
         while !left.is_empty() {
             let at = left.first();
             left = left.rest();
-            if self.words.get(at).is_some_and(|word| set.contains(word.bucket)) {
+            if self.words.get(at).is_some_and(|word| self.tables.holders.of(word.bucket).contains(set)) {
                 within |= P::of(at);
             }
         }

@@ -1,6 +1,6 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
-use super::anchor::{Bucket, Buckets, Guide, NOTHING, Places, flat_buckets};
+use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets};
 use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
@@ -82,6 +82,8 @@ pub(super) struct Pattern {
     pub(super) first: u16,
     /// How many tokens of a match stand before the anchor, at least and at most; `None` where nobody knows.
     pub(super) offset: Option<[u8; 2]>,
+    /// Whether it is one atom and nothing more, which is found wherever it is tried.
+    pub(super) is_atom: bool,
 }
 
 /// How an atom tells whether it holds a word.
@@ -140,9 +142,11 @@ pub(super) struct Tables {
     /// By [`Shape`]: the lists of patterns that are tried at any word of that shape.
     shapes: [[List; 2]; SHAPES],
     trials: Vec<Trial>,
-    /// Sets of buckets; the first holds all.
+    /// What can stand first or beside: which sets of buckets hold a bucket. The first set holds all.
+    pub(super) holders: Holders,
+    /// What must be in the sentence: sets of buckets, of which the first holds all.
     #[serde(with = "flat_buckets")]
-    pub(super) sets: Vec<Buckets>,
+    pub(super) company: Vec<Buckets>,
     pub(super) ops: Vec<Op>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) marks: Vec<Steps>,
@@ -345,13 +349,13 @@ impl Tables {
             let [given, unless] =
                 [&program.given, &program.unless].map(|node| node.as_ref().map(|node| self.lay(node, &mut layout)));
             let steps = self.lay(&program.root, &mut layout);
-            let mut place = |set: Buckets| layout.place(set);
             let (first, places) = guide.opening(&program.root);
             let anchor = guide.anchor(&program.root);
             let offset =
                 anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
-            let first = first.map_or(0, &mut place);
-            self.patterns.push(Pattern { steps, given, unless, places, first, offset });
+            let first = first.map_or(0, |set| layout.sides.place(set));
+            let is_atom = matches!(self.ops[steps.start as usize..steps.end as usize], [Op::Atom(_)]);
+            self.patterns.push(Pattern { steps, given, unless, places, first, offset, is_atom });
             let Some(mut anchor) = anchor else {
                 self.always.push(pattern);
                 continue;
@@ -359,9 +363,9 @@ impl Tables {
             let mut company = guide
                 .company([&program.root].into_iter().chain(&program.given), &anchor.atoms)
                 .into_iter()
-                .map(&mut place);
+                .map(|set| layout.company.place(set));
             let company = [company.next().unwrap_or(0), company.next().unwrap_or(0)];
-            let mut edge = |set: Option<Buckets>| set.map_or(0, &mut place);
+            let mut edge = |set: Option<Buckets>| set.map_or(0, |set| layout.sides.place(set));
             let (before, behind) = (edge(anchor.before), edge(anchor.behind));
             let trial = Trial { pattern, places: anchor.places, before, behind, company };
             anchor.atoms.sort_unstable();
@@ -391,7 +395,8 @@ impl Tables {
             let of_shape = || (0..sets.len() as AtomId).filter(|atom| sets[usize::from(*atom)].shapes.contains(&shape));
             self.shapes[shape as usize] = [list(&mut of_shape(), 0), list(&mut of_shape(), 1)];
         }
-        self.sets = layout.sets;
+        self.holders = Holders::new(&layout.sides.sets);
+        self.company = layout.company.sets;
     }
 }
 
@@ -400,21 +405,36 @@ struct Layout<'a> {
     guide: &'a Guide<'a>,
     /// Where each choice is that was laid out.
     choices: FxHashMap<Node, u32>,
-    /// Sets of buckets; the first holds all.
-    sets: Vec<Buckets>,
-    places: FxHashMap<Buckets, u16>,
+    /// What can stand first or beside.
+    sides: Sets,
+    /// What must be in the sentence.
+    company: Sets,
 }
 
 impl<'a> Layout<'a> {
     fn new(guide: &'a Guide<'a>) -> Self {
-        Self {
-            guide,
-            choices: FxHashMap::default(),
-            sets: vec![Buckets::ALL],
-            places: FxHashMap::from_iter([(Buckets::ALL, 0)]),
-        }
+        Self { guide, choices: FxHashMap::default(), sides: Sets::default(), company: Sets::default() }
     }
 
+    /// The place of the set of what the first token of `node` can be.
+    fn first(&mut self, node: &Node) -> u16 {
+        self.guide.first(node).map_or(0, |set| self.sides.place(set))
+    }
+}
+
+/// Sets of buckets, each once; the first holds all.
+struct Sets {
+    sets: Vec<Buckets>,
+    places: FxHashMap<Buckets, u16>,
+}
+
+impl Default for Sets {
+    fn default() -> Self {
+        Self { sets: vec![Buckets::ALL], places: FxHashMap::from_iter([(Buckets::ALL, 0)]) }
+    }
+}
+
+impl Sets {
     /// The place of a set among all; that of the set of all where there is no room for more.
     fn place(&mut self, set: Buckets) -> u16 {
         *self.places.entry(set).or_insert_with(|| match u16::try_from(self.sets.len()) {
@@ -424,11 +444,6 @@ impl<'a> Layout<'a> {
             }
             Err(_) => 0,
         })
-    }
-
-    /// The place of the set of what the first token of `node` can be.
-    fn first(&mut self, node: &Node) -> u16 {
-        self.guide.first(node).map_or(0, |set| self.place(set))
     }
 }
 
