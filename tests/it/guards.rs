@@ -663,13 +663,13 @@ fn kind_of(id: &str) -> String {
 #[test]
 fn negation_says_what_the_table_says() {
     let form = |row: &Row| FORMS.into_iter().find(|form| row.id.contains(&format!("-{form}-"))).unwrap_or("?").into();
-    hold("negation", 905, 234, &judged("negation.tsv", form));
+    hold("negation", 910, 234, &judged("negation.tsv", form));
 }
 
 #[test]
 fn jargon_is_no_stance() {
     assert!(rows("jargon.tsv").iter().all(|row| row.label == Label::Neutral));
-    hold("jargon", 870, 80, &judged("jargon.tsv", |row| kind_of(&row.id)));
+    hold("jargon", 885, 80, &judged("jargon.tsv", |row| kind_of(&row.id)));
 }
 
 #[test]
@@ -911,7 +911,7 @@ fn names_leave_the_label() {
         let pattern = pattern.into_iter().flat_map(|pattern| names.iter().map(move |name| (name, pattern.clone())));
         pattern.map(|(name, pattern)| ((*name).to_owned(), pattern.replace("Xx", name))).collect::<Vec<_>>()
     };
-    hold("names", 980, 20_000, &compare(texts(sentences()), renamed));
+    hold("names", 985, 20_000, &compare(texts(sentences()), renamed));
 }
 
 #[test]
@@ -926,7 +926,7 @@ fn please_leaves_the_label() {
         };
         [rewritten]
     };
-    hold("please", 890, 70, &compare(ASKED.map(str::to_owned), asked));
+    hold("please", 880, 70, &compare(ASKED.map(str::to_owned), asked));
 }
 
 #[test]
