@@ -26,15 +26,14 @@ pub struct FitOptions {
     pub ridge: f64,
     /// The weight of an entry for its own pole before anything is seen, in log-odds.
     pub prior: f64,
-    /// The share of directive sentences in real text, 0 to 1. Sentences that were chosen for labelling have another, and
-    /// the bias is moved by the difference of the two in log-odds. The empowering share is left as it comes: it lies
-    /// between a twelfth in policies and mail and two thirds in reviews.
-    pub directive_rate: f64,
+    /// What both scores are raised by, in log-odds, once their thresholds are set: text that nobody read when the
+    /// entries were written shows fewer of them than the sentences of the fit do.
+    pub raise: f64,
 }
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { folds: 5, ridge: 1.5, prior: 2.0, directive_rate: 0.28 }
+        Self { folds: 5, ridge: 1.5, prior: 2.0, raise: 0.25 }
     }
 }
 
@@ -125,11 +124,7 @@ impl<'a> Material<'a> {
                     held_out[at] = model.score(&problem.rows[at]);
                 }
             }
-            let base = match pole {
-                Stance::Directive => rate_shift(&problem.is_on, options.directive_rate),
-                Stance::Empowering | Stance::Neutral => UNREAD,
-            };
-            let shift = best_shift(&held_out, &problem.is_on, gold) + base;
+            let shift = best_shift(&held_out, &problem.is_on, gold) + options.raise;
             let model = Model { bias: model.bias + shift, weights: model.weights };
             let held_out: Vec<i32> = held_out.into_iter().map(|score| thousandths(score + shift)).collect();
             let inside: Vec<i32> = self.rows.iter().map(|row| thousandths(model.score(row))).collect();
@@ -335,17 +330,6 @@ fn best_shift(scores: &[f64], is_on: &[bool], gold: &[Gold]) -> f64 {
     let as_good: Vec<f64> =
         tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
     -as_good.iter().sum::<f64>() / as_good.len().max(1) as f64
-}
-
-/// What the empowering score is raised by, in log-odds: text that nobody read when the entries were written shows fewer of
-/// them than the sentences of the fit do. The rate of directive sentences makes up for that on the other side.
-const UNREAD: f64 = 0.25;
-
-/// What a share of `rate` in real text adds to the log-odds where the labelled sentences have another.
-fn rate_shift(is_on: &[bool], rate: f64) -> f64 {
-    let labelled = is_on.iter().filter(|on| **on).count() as f64 / is_on.len().max(1) as f64;
-    let log_odds = |share: f64| (share / (1.0 - share)).ln();
-    if labelled > 0.0 && labelled < 1.0 { log_odds(rate) - log_odds(labelled) } else { 0.0 }
 }
 
 /// By how much mean F1 a threshold may be worse than the best and still count as good as it.
