@@ -156,3 +156,29 @@ impl<'a> Sum<'a> {
         if *spent > most { Err(limits.passed(Limit::Seconds).to_string()) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    /// What can be read no further.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is gone"))
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_to_its_end_fails_and_says_why() {
+        let text = "You must send the report.\n\n".repeat(100_000);
+        let source = LongSource::from_reader(io::Cursor::new(text).chain(Broken));
+        let place = Place { shown: "notes.txt".to_owned(), path: None, for_rules: None };
+        let options = ScanOptions { threads: 2, ..ScanOptions::default() };
+        let scanned = scan(source, &place, &Lexicon::builtin(), &options).expect("there are threads");
+        let Scanned::Failed { failure, .. } = scanned else { panic!("half a text is not a document") };
+        assert_eq!((&*failure.path, &*failure.reason), ("notes.txt", "the disk is gone"));
+    }
+}
