@@ -149,6 +149,9 @@ const PLACE: u64 = 8;
 /// An anchor outside of the match says little about where the match is.
 const OUTSIDE: u64 = 16;
 
+/// Atoms as common as that are in most sentences: to ask for them is in vain.
+const COMMON: u64 = 60_000;
+
 /// The least offset that is no longer worth being known.
 const FAR: usize = 128;
 
@@ -193,19 +196,13 @@ impl Guide<'_> {
         if may_be_empty && self.opening(mark).1 == 0 { Buckets::ALL } else { last }
     }
 
-    /// Up to two sets of buckets, each of which a sentence must meet that holds all of `nodes`: their rarest steps
-    /// besides `anchor`.
-    pub(super) fn company<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>, anchor: &[AtomId]) -> Vec<Buckets> {
+    /// Sets of atoms of each of which a sentence holds one that holds all of `nodes`, besides `anchor`: the rarest first.
+    pub(super) fn company<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>, anchor: &[AtomId]) -> Vec<Vec<AtomId>> {
         let mut steps = Vec::new();
         nodes.into_iter().for_each(|node| self.steps(node, &mut steps));
-        steps.retain(|(_, atoms)| atoms != anchor);
+        steps.retain(|(cost, atoms)| *cost < COMMON && atoms != anchor);
         steps.sort_by_key(|(cost, _)| *cost);
-        let sets = steps.iter().map(|(_, atoms)| self.union(atoms)).filter(|set| *set != Buckets::ALL);
-        sets.take(2).collect()
-    }
-
-    fn union(&self, atoms: &[AtomId]) -> Buckets {
-        atoms.iter().fold(Buckets::default(), |set, atom| set.or(self.buckets[*atom as usize]))
+        steps.into_iter().map(|(_, atoms)| atoms).collect()
     }
 
     /// What every match holds: at each step one of several atoms.

@@ -7,6 +7,7 @@
 //! Most patterns are never tried: each waits at the words of its anchor until one comes along in the right company.
 
 use super::anchor::{Bucket, Buckets, NOTHING, Places, Row, START};
+use super::company;
 use super::compile::AtomId;
 use super::pattern::{Gap, Whole};
 use super::positions::Positions;
@@ -56,6 +57,8 @@ pub(super) struct Scratch {
     pub(super) tokenizer: Tokenizer,
     pub(super) hits: Vec<Hit>,
     words: Vec<Word>,
+    /// What patterns ask for that is in the window at hand.
+    met: Vec<u64>,
     candidates: Vec<Candidate>,
     short: Masks<u64>,
     long: Masks<u128>,
@@ -84,7 +87,7 @@ struct Masks<P> {
 #[derive(Clone, Copy, Debug)]
 struct Word {
     id: u32,
-    row: u32,
+    kind: u32,
     shape: Shape,
     bucket: Bucket,
 }
@@ -96,6 +99,8 @@ struct Window<'a, P> {
     masks: &'a mut Masks<P>,
     /// The buckets of all words.
     present: Buckets,
+    /// What patterns ask for that is there.
+    met: &'a [u64],
     /// Tokens that a gap may hold.
     plain: P,
     /// The same, with commas and brackets.
@@ -109,17 +114,17 @@ struct Window<'a, P> {
 impl Matcher {
     /// Finds every pattern in the tokens of `scratch`, into `scratch.hits`, in the order of patterns and places.
     pub(super) fn find(&self, scratch: &mut Scratch, around: Surroundings) {
-        let Scratch { tokenizer, hits, words, candidates, short, long } = scratch;
+        let Scratch { tokenizer, hits, words, met, candidates, short, long } = scratch;
         let tokens = &tokenizer.tokens;
         hits.clear();
         if tokens.len() < u64::ROOM {
-            self.window(tokens, 0..tokens.len(), around, words, candidates, short, hits);
+            self.window(tokens, 0..tokens.len(), around, words, met, candidates, short, hits);
             return;
         }
         let mut first = 0;
         loop {
             let last = (first + WINDOW).min(tokens.len());
-            self.window(tokens, first..last, around, words, candidates, long, hits);
+            self.window(tokens, first..last, around, words, met, candidates, long, hits);
             if last == tokens.len() {
                 break;
             }
@@ -138,6 +143,7 @@ impl Matcher {
         range: Range<usize>,
         around: Surroundings,
         words: &mut Vec<Word>,
+        met: &mut Vec<u64>,
         candidates: &mut Vec<Candidate>,
         masks: &mut Masks<P>,
         hits: &mut Vec<Hit>,
@@ -151,6 +157,7 @@ impl Matcher {
             words: &[],
             masks,
             present: Buckets::default(),
+            met: &[],
             plain: P::NONE,
             inside: P::NONE,
             start: if range.start == 0 { P::of(0) } else { P::NONE },
@@ -160,6 +167,7 @@ impl Matcher {
         };
         let (mut capitals, mut smalls) = (0, 0);
         words.clear();
+        self.tables.company.begin(met);
         for (at, token) in tokens.iter().enumerate() {
             let bit = P::of(at);
             match token.shape {
@@ -171,9 +179,10 @@ impl Matcher {
             }
             let info = self.tables.word(token.id);
             window.present.insert(info.bucket);
-            words.push(Word { id: token.id, row: info.row, shape: token.shape, bucket: info.bucket });
+            self.tables.company.add(info.kind, met);
+            words.push(Word { id: token.id, kind: info.kind, shape: token.shape, bucket: info.bucket });
         }
-        window.words = words;
+        (window.words, window.met) = (words, met);
         window.inside |= window.plain;
         window.is_title = capitals > smalls;
         if range.end == all.len() {
@@ -268,9 +277,7 @@ impl<P: Positions> Window<'_, P> {
 
     /// Whether what surrounds a token allows a pattern to be found there.
     fn is_candidate(&self, trial: &Trial, [before, behind]: [Row<'_>; 2]) -> bool {
-        behind.contains(trial.behind)
-            && before.contains(trial.before)
-            && trial.company.iter().all(|set| *set == 0 || self.tables.company[usize::from(*set)].meets(&self.present))
+        behind.contains(trial.behind) && before.contains(trial.before) && company::meets(self.met, trial.company)
     }
 
     /// All positions of some places.
@@ -366,7 +373,7 @@ impl<P: Positions> Window<'_, P> {
     }
 
     fn holds(&self, atom: AtomId, at: usize) -> bool {
-        self.words.get(at).is_some_and(|word| self.tables.holds(atom, word.id, word.row, word.shape))
+        self.words.get(at).is_some_and(|word| self.tables.holds(atom, word.id, word.kind, word.shape))
     }
 
     /// The positions that a mark finds.

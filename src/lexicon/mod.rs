@@ -4,6 +4,7 @@
 
 mod anchor;
 mod bounds;
+mod company;
 mod compile;
 mod file;
 mod flat;
@@ -12,6 +13,7 @@ mod pattern;
 mod positions;
 #[cfg(test)]
 mod reference;
+mod rows;
 mod tables;
 mod token;
 mod words;
@@ -298,8 +300,8 @@ impl Parts {
         let last = lead_in.iter().rfind(|token| token.shape.is_word());
         match (last, self.lead_in_end) {
             (Some(last), Some(end)) if self.matcher.dictionary.is_word(last.id) => {
-                let row = self.matcher.tables.word(last.id).row;
-                self.matcher.tables.holds(end, last.id, row, Shape::Plain)
+                let kind = self.matcher.tables.word(last.id).kind;
+                self.matcher.tables.holds(end, last.id, kind, Shape::Plain)
             }
             (Some(_) | None, _) => false,
         }

@@ -1,8 +1,10 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
 use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets};
+use super::company::{ANYTHING, ASKED, Company, CompanySets, SetId};
 use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
+use super::rows::Rows;
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -101,8 +103,8 @@ const FEW: usize = 4;
 /// What the matcher knows of a word, by its id.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct WordInfo {
-    /// The number of its row of bits.
-    pub(super) row: u32,
+    /// The number of its kind: words that the same atoms hold are of one kind, and share a row of bits.
+    pub(super) kind: u32,
     /// Where the patterns are listed that are tried at it.
     pub(super) anywhere: List,
     /// The same for patterns that are tried in certain places only.
@@ -124,10 +126,11 @@ pub(super) struct Trial {
     pub(super) pattern: u32,
     /// The places one of which the token must have; 0 for any place.
     pub(super) places: Places,
-    /// What must stand before it, behind it, and two things that must be in the sentence: places in the list of sets.
+    /// What must stand before it and behind it: places in the list of sets.
     pub(super) before: u16,
     pub(super) behind: u16,
-    pub(super) company: [u16; 2],
+    /// What must be in the sentence.
+    pub(super) company: [SetId; ASKED],
 }
 
 /// The tables of a lexicon's patterns.
@@ -144,9 +147,8 @@ pub(super) struct Tables {
     trials: Vec<Trial>,
     /// What can stand first or beside: which sets of buckets hold a bucket. The first set holds all.
     pub(super) holders: Holders,
-    /// What must be in the sentence: sets of buckets, of which the first holds all.
-    #[serde(with = "flat_buckets")]
-    pub(super) company: Vec<Buckets>,
+    /// What must be in the sentence.
+    pub(super) company: Company,
     pub(super) ops: Vec<Op>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) marks: Vec<Steps>,
@@ -157,7 +159,7 @@ pub(super) struct Tables {
 }
 
 /// How many shapes there are.
-const SHAPES: usize = 6;
+pub(super) const SHAPES: usize = 6;
 
 impl Tables {
     /// Lays out the patterns over the atoms `sets`.
@@ -190,11 +192,11 @@ impl Tables {
         tables
     }
 
-    /// Whether an atom holds a word of that id and shape.
-    pub(super) fn holds(&self, atom: AtomId, id: u32, row: u32, shape: Shape) -> bool {
+    /// Whether an atom holds a word of that id, kind and shape.
+    pub(super) fn holds(&self, atom: AtomId, id: u32, kind: u32, shape: Shape) -> bool {
         match self.tests[usize::from(atom)] {
             Test::Few(ids) => ids.contains(&id),
-            Test::Many { bit, shapes } => self.rows.holds(row, bit) || shapes >> shape as u8 & 1 != 0,
+            Test::Many { bit, shapes } => self.rows.holds(kind, bit) || shapes >> shape as u8 & 1 != 0,
         }
     }
 
@@ -223,7 +225,7 @@ impl Tables {
         self.shapes[shape as usize]
     }
 
-    /// Gives every large atom a bit and every word the row of its bits.
+    /// Gives every large atom a bit, and every kind of word a row of them.
     fn lay_words(&mut self, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
         let is_few = |set: &WordSet| set.words.len() <= FEW && set.endings.is_empty() && set.shapes.is_empty();
         let mut bits = 0;
@@ -239,17 +241,14 @@ impl Tables {
             });
         }
         self.rows.begin(bits as usize);
-        let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-        let mut row = |atoms: &[AtomId]| {
+        for atoms in &kinds.atoms {
             let bit = |atom: &AtomId| match self.tests[usize::from(*atom)] {
                 Test::Many { bit, .. } => Some(bit),
                 Test::Few(_) => None,
             };
-            let bits: Vec<u32> = atoms.iter().filter_map(bit).collect();
-            *known.entry(bits).or_insert_with_key(|bits| self.rows.push(bits))
-        };
-        let rows: Vec<u32> = kinds.atoms.iter().map(|atoms| row(atoms)).collect();
-        self.words = kinds.of.iter().map(|kind| WordInfo { row: rows[*kind], ..WordInfo::default() }).collect();
+            self.rows.push(&atoms.iter().filter_map(bit).collect::<Vec<_>>());
+        }
+        self.words = kinds.of.iter().map(|kind| WordInfo { kind: *kind as u32, ..WordInfo::default() }).collect();
     }
 
     /// Gives every word a bucket: one of its own to each that is common, the others share what is left by their atoms.
@@ -260,7 +259,7 @@ impl Tables {
             let info = &mut self.words[id as usize];
             info.bucket = match ranks.get(word) {
                 Some(rank) => *rank as Bucket,
-                None => (OWN_BUCKETS as u32 + info.row % SHARED_BUCKETS) as Bucket,
+                None => (OWN_BUCKETS as u32 + info.kind % SHARED_BUCKETS) as Bucket,
             };
         }
         let first = OWN_BUCKETS as u32 + SHARED_BUCKETS;
@@ -363,8 +362,8 @@ impl Tables {
             let mut company = guide
                 .company([&program.root].into_iter().chain(&program.given), &anchor.atoms)
                 .into_iter()
-                .map(|set| layout.company.place(set));
-            let company = [company.next().unwrap_or(0), company.next().unwrap_or(0)];
+                .map(|atoms| layout.company.number(atoms));
+            let company = std::array::from_fn(|_| company.next().unwrap_or(ANYTHING));
             let mut edge = |set: Option<Buckets>| set.map_or(0, |set| layout.sides.place(set));
             let (before, behind) = (edge(anchor.before), edge(anchor.behind));
             let trial = Trial { pattern, places: anchor.places, before, behind, company };
@@ -374,6 +373,11 @@ impl Tables {
                 under[usize::from(atom)][usize::from(anchor.places != 0)].push(trial);
             }
         }
+        let (company, numbers) = layout.company.by_kind(sets.len(), kinds);
+        for trial in under.iter_mut().flatten().flatten() {
+            trial.company = trial.company.map(|set| numbers[usize::from(set)]);
+        }
+        self.company = company;
         let mut lists: FxHashMap<Vec<Trial>, List> = FxHashMap::default();
         let trials = &mut self.trials;
         let mut list = |atoms: &mut dyn Iterator<Item = AtomId>, kind: usize| -> List {
@@ -396,7 +400,6 @@ impl Tables {
             self.shapes[shape as usize] = [list(&mut of_shape(), 0), list(&mut of_shape(), 1)];
         }
         self.holders = Holders::new(&layout.sides.sets);
-        self.company = layout.company.sets;
     }
 }
 
@@ -408,12 +411,12 @@ struct Layout<'a> {
     /// What can stand first or beside.
     sides: Sets,
     /// What must be in the sentence.
-    company: Sets,
+    company: CompanySets,
 }
 
 impl<'a> Layout<'a> {
     fn new(guide: &'a Guide<'a>) -> Self {
-        Self { guide, choices: FxHashMap::default(), sides: Sets::default(), company: Sets::default() }
+        Self { guide, choices: FxHashMap::default(), sides: Sets::default(), company: CompanySets::default() }
     }
 
     /// The place of the set of what the first token of `node` can be.
@@ -444,65 +447,6 @@ impl Sets {
             }
             Err(_) => 0,
         })
-    }
-}
-
-/// A row of bits for each kind of word, of which most are zero: only the numbers that are not are kept.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Rows {
-    /// How many groups a row has.
-    groups_of_row: u32,
-    groups: Vec<Group>,
-    #[serde(with = "super::flat")]
-    numbers: Vec<u64>,
-}
-
-/// 64 numbers of a row.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Group {
-    /// A bit for each number that is kept.
-    kept: u64,
-    /// Where the first of these is.
-    first: u32,
-}
-
-impl Rows {
-    /// Begins with rows of that many bits.
-    fn begin(&mut self, bits: usize) {
-        self.groups_of_row = bits.div_ceil(64 * 64).max(1) as u32;
-    }
-
-    /// Appends a row in which these bits are set, which rise, and returns its number.
-    fn push(&mut self, bits: &[u32]) -> u32 {
-        let row = self.groups.len() as u32 / self.groups_of_row;
-        let mut bits = bits.iter().copied().peekable();
-        for group in 0..self.groups_of_row {
-            let mut kept = 0;
-            let first = self.numbers.len() as u32;
-            for number in 0..64 {
-                let mut value = 0_u64;
-                while let Some(bit) = bits.next_if(|bit| bit >> 6 == group << 6 | number) {
-                    value |= 1 << (bit & 63);
-                }
-                if value != 0 {
-                    kept |= 1_u64 << number;
-                    self.numbers.push(value);
-                }
-            }
-            self.groups.push(Group { kept, first });
-        }
-        row
-    }
-
-    /// Whether a row has a bit.
-    fn holds(&self, row: u32, bit: u32) -> bool {
-        let Group { kept, first } = self.groups[(row * self.groups_of_row + (bit >> 12)) as usize];
-        let number = bit >> 6 & 63;
-        if kept >> number & 1 == 0 {
-            return false;
-        }
-        let before = (kept & ((1 << number) - 1)).count_ones();
-        self.numbers[(first + before) as usize] >> (bit & 63) & 1 != 0
     }
 }
 
@@ -588,9 +532,9 @@ impl Unions {
 }
 
 /// Words that the same atoms hold are of one kind; most words are of few kinds.
-struct Kinds<'a> {
+pub(super) struct Kinds<'a> {
     /// By kind: the atoms.
-    atoms: Vec<&'a [AtomId]>,
+    pub(super) atoms: Vec<&'a [AtomId]>,
     /// By id of a word: its kind.
     of: Vec<usize>,
 }

@@ -1,0 +1,72 @@
+//! Rows of bits, one for each kind of word, of which most are zero: only the numbers that are not are kept.
+
+use serde::{Deserialize, Serialize};
+
+/// A row of bits for each kind of word.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Rows {
+    /// How many groups a row has.
+    groups_of_row: u32,
+    groups: Vec<Group>,
+    #[serde(with = "super::flat")]
+    numbers: Vec<u64>,
+}
+
+/// 64 numbers of a row.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Group {
+    /// A bit for each number that is kept.
+    kept: u64,
+    /// Where the first of these is.
+    first: u32,
+}
+
+impl Rows {
+    /// Begins with rows of that many bits.
+    pub(super) fn begin(&mut self, bits: usize) {
+        self.groups_of_row = bits.div_ceil(64 * 64).max(1) as u32;
+    }
+
+    /// Appends a row in which these bits are set, which rise.
+    pub(super) fn push(&mut self, bits: &[u32]) {
+        let mut bits = bits.iter().copied().peekable();
+        for group in 0..self.groups_of_row {
+            let mut kept = 0;
+            let first = self.numbers.len() as u32;
+            for number in 0..64 {
+                let mut value = 0_u64;
+                while let Some(bit) = bits.next_if(|bit| bit >> 6 == group << 6 | number) {
+                    value |= 1 << (bit & 63);
+                }
+                if value != 0 {
+                    kept |= 1_u64 << number;
+                    self.numbers.push(value);
+                }
+            }
+            self.groups.push(Group { kept, first });
+        }
+    }
+
+    /// Whether a row has a bit.
+    pub(super) fn holds(&self, row: u32, bit: u32) -> bool {
+        let Group { kept, first } = self.groups[(row * self.groups_of_row + (bit >> 12)) as usize];
+        let number = bit >> 6 & 63;
+        if kept >> number & 1 == 0 {
+            return false;
+        }
+        let before = (kept & ((1 << number) - 1)).count_ones();
+        self.numbers[(first + before) as usize] >> (bit & 63) & 1 != 0
+    }
+
+    /// Sets the bits of a row in `bits`, which has room for them.
+    pub(super) fn add_to(&self, row: u32, bits: &mut [u64]) {
+        let groups = &self.groups[(row * self.groups_of_row) as usize..][..self.groups_of_row as usize];
+        for (group, bits) in groups.iter().zip(bits.chunks_mut(64)) {
+            let (mut kept, mut at) = (group.kept, group.first as usize);
+            while kept != 0 {
+                bits[kept.trailing_zeros() as usize] |= self.numbers[at];
+                (kept, at) = (kept & (kept - 1), at + 1);
+            }
+        }
+    }
+}
