@@ -149,7 +149,7 @@ const PLACE: u64 = 8;
 /// An anchor outside of the match says little about where the match is.
 const OUTSIDE: u64 = 16;
 
-/// Atoms as common as that are in most sentences: to ask for them is in vain.
+/// How common atoms may be that are asked for, in millionths: what most sentences hold is asked for in vain.
 const COMMON: u64 = 60_000;
 
 /// The least offset that is no longer worth being known.
@@ -200,7 +200,9 @@ impl Guide<'_> {
     pub(super) fn company<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>, anchor: &[AtomId]) -> Vec<Vec<AtomId>> {
         let mut steps = Vec::new();
         nodes.into_iter().for_each(|node| self.steps(node, &mut steps));
-        steps.retain(|(cost, atoms)| *cost < COMMON && atoms != anchor);
+        // Of a word nobody knows beforehand which shape it has.
+        let is_known = |atoms: &[AtomId]| atoms.iter().all(|atom| self.buckets[usize::from(*atom)] != Buckets::ALL);
+        steps.retain(|(cost, atoms)| *cost < COMMON && atoms != anchor && is_known(atoms));
         steps.sort_by_key(|(cost, _)| *cost);
         steps.into_iter().map(|(_, atoms)| atoms).collect()
     }
