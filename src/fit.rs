@@ -26,14 +26,15 @@ pub struct FitOptions {
     pub ridge: f64,
     /// The weight of an entry for its own pole before anything is seen, in log-odds.
     pub prior: f64,
-    /// What both scores are raised by, in log-odds, once their thresholds are set: text that nobody read when the
-    /// entries were written shows fewer of them than the sentences of the fit do.
-    pub raise: f64,
+    /// How probable a side must be for a sentence to be put there, 0 to 1. F1 is best at half the F1 that is reached
+    /// (Lipton, Elkan, Naryanaswamy 2014), which is about .35; it stands a little lower, since text that nobody read when
+    /// the entries were written shows fewer of them than the sentences of the fit do.
+    pub threshold: f64,
 }
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { folds: 5, ridge: 1.5, prior: 2.0, raise: 0.25 }
+        Self { folds: 5, ridge: 1.5, prior: 2.0, threshold: 0.3 }
     }
 }
 
@@ -124,7 +125,7 @@ impl<'a> Material<'a> {
                     held_out[at] = model.score(&problem.rows[at]);
                 }
             }
-            let shift = best_shift(&held_out, &problem.is_on, gold) + options.raise;
+            let shift = -log_odds(options.threshold);
             let model = Model { bias: model.bias + shift, weights: model.weights };
             let held_out: Vec<i32> = held_out.into_iter().map(|score| thousandths(score + shift)).collect();
             let inside: Vec<i32> = self.rows.iter().map(|row| thousandths(model.score(row))).collect();
@@ -303,40 +304,9 @@ fn logistic(score: f64) -> f64 {
     1.0 / (1.0 + (-score).exp())
 }
 
-/// What to add to all scores so that those above zero agree best with people: by the mean F1 over the genres that show
-/// the pole [`LEAST_SHOWN`] times, since no genre's share of the sentences says how often it will be met.
-fn best_shift(scores: &[f64], is_on: &[bool], gold: &[Gold]) -> f64 {
-    let mut genres: BTreeMap<&str, Vec<(f64, bool)>> = BTreeMap::new();
-    for ((score, on), gold) in scores.iter().zip(is_on).zip(gold) {
-        genres.entry(gold.genre.trim_end_matches('*')).or_default().push((*score, *on));
-    }
-    let shows = |verdicts: &Vec<(f64, bool)>| verdicts.iter().filter(|(_, on)| *on).count() >= LEAST_SHOWN;
-    if genres.values().any(shows) {
-        genres.retain(|_, verdicts| shows(verdicts));
-    }
-    let mean_f1 = |threshold: f64| {
-        let f1 = genres.values().map(|verdicts| {
-            let count = |is: &dyn Fn(bool, bool) -> bool| {
-                verdicts.iter().filter(|(score, on)| is(*score > threshold, *on)).count() as f64
-            };
-            2.0 * count(&|found, on| found && on) / (count(&|found, _| found) + count(&|_, on| on)).max(1.0)
-        });
-        f1.sum::<f64>() / genres.len().max(1) as f64
-    };
-    let tried: Vec<(f64, f64)> =
-        (-80..=80).map(|step| f64::from(step) / 40.0).map(|threshold| (mean_f1(threshold), threshold)).collect();
-    // The curve is flat and rough at its top: the middle of what is as good as the best is steadier than the best.
-    let best = tried.iter().fold(0.0, |best: f64, (f1, _)| best.max(*f1));
-    let as_good: Vec<f64> =
-        tried.iter().filter(|(f1, _)| *f1 >= best - PLATEAU).map(|(_, threshold)| *threshold).collect();
-    -as_good.iter().sum::<f64>() / as_good.len().max(1) as f64
+fn log_odds(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).ln()
 }
-
-/// By how much mean F1 a threshold may be worse than the best and still count as good as it.
-const PLATEAU: f64 = 0.004;
-
-/// How often a genre has to show a pole for its F1 to say something.
-const LEAST_SHOWN: usize = 30;
 
 /// By label: how often held-out verdicts are right from a margin on, measured on those that are `inside`: bins of a
 /// hundred verdicts or more, made to rise (pool adjacent violators, Ayer et al. 1955).
