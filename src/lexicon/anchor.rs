@@ -4,8 +4,9 @@
 //! of its anchor, and tried at a token only if the tokens before and after it can belong to the match, and if the other
 //! rare steps of the pattern are somewhere in the sentence.
 //!
-//! These tests do not look at words but at [`Bucket`]s, of which there are few enough for a set to be four numbers. A
-//! bucket can hold several words, so a test may let a pattern be tried in vain, but it never leaves one out.
+//! What stands next to it is told not by words but by [`Bucket`]s, of which there are few enough for a set to be four
+//! numbers. A bucket can hold several words, so this may let a pattern be tried in vain, but it never leaves one out.
+//! What is somewhere in the sentence is told by the words themselves, since that is asked of all of them at once.
 
 use super::compile::{AtomId, Node};
 use super::flat;
