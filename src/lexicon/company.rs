@@ -8,13 +8,13 @@ use super::tables::Kinds;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// A set of atoms by its number. Every sentence meets [`ANYTHING`].
+/// A set of atoms by its number.
 pub(super) type SetId = u16;
 
 /// How many sets a pattern asks for at most.
 pub(super) const ASKED: usize = 3;
 
-/// The set that every sentence meets.
+/// The set that every word meets, while sets are gathered.
 pub(super) const ANYTHING: SetId = 0;
 
 /// The sets that patterns ask for, while they are gathered.
@@ -34,26 +34,27 @@ impl CompanySets {
         *self.known.entry(atoms).or_insert(next)
     }
 
-    /// Which of the sets each kind of word meets, of so many atoms; and the numbers that the sets have from now on, by
-    /// those they had. Sets that begin with the same atoms come to stand side by side, where one number holds their bits.
-    pub(super) fn by_kind(self, atoms: usize, kinds: &Kinds<'_>) -> (Company, Vec<SetId>) {
-        let mut sets: Vec<(Vec<AtomId>, SetId)> = self.known.into_iter().collect();
+    /// Which of the sets each kind of word meets, and the numbers that the sets have from now on, by those they had.
+    pub(super) fn by_kind(self, kinds: &Kinds<'_>) -> (Company, Vec<SetId>) {
+        let mut sets: Vec<(SetId, Vec<AtomId>)> = self.known.into_iter().map(|(atoms, set)| (set, atoms)).collect();
         sets.sort_unstable();
-        let mut asked: Vec<Vec<u32>> = vec![Vec::new(); atoms];
-        let mut numbers = vec![ANYTHING; sets.len() + 1];
-        for ((atoms, old), new) in sets.iter().zip(u32::from(ANYTHING) + 1..) {
-            numbers[usize::from(*old)] = new as SetId;
-            atoms.iter().for_each(|atom| asked[usize::from(*atom)].push(new));
+        let mut asked: FxHashMap<AtomId, Vec<SetId>> = FxHashMap::default();
+        for (set, atoms) in &sets {
+            atoms.iter().for_each(|atom| asked.entry(*atom).or_default().push(*set));
         }
-        let mut company = Company { numbers: numbers.len().div_ceil(64) as u32, ..Company::default() };
-        company.kinds.begin(numbers.len());
-        for atoms in &kinds.atoms {
-            let mut met: Vec<u32> = atoms.iter().flat_map(|atom| &asked[usize::from(*atom)]).copied().collect();
-            met.sort_unstable();
-            met.dedup();
-            company.kinds.push(&met);
+        // Every kind meets the set that stands for anything.
+        let mut met: Vec<Vec<u32>> = vec![Vec::new(); sets.len() + 1];
+        met[usize::from(ANYTHING)] = (0..kinds.atoms.len() as u32).collect();
+        for (atoms, kind) in kinds.atoms.iter().zip(0..) {
+            for set in atoms.iter().filter_map(|atom| asked.get(atom)).flatten() {
+                let met = &mut met[usize::from(*set)];
+                if met.last() != Some(&kind) {
+                    met.push(kind);
+                }
+            }
         }
-        (company, numbers)
+        let (kinds, bits) = Rows::new(&met, kinds.atoms.len());
+        (Company { numbers: bits.len().div_ceil(64) as u32, kinds }, bits.into_iter().map(|bit| bit as SetId).collect())
     }
 }
 
@@ -70,7 +71,6 @@ impl Company {
     pub(super) fn begin(&self, met: &mut Vec<u64>) {
         met.clear();
         met.resize(self.numbers as usize, 0);
-        met.first_mut().into_iter().for_each(|bits| *bits |= 1 << ANYTHING);
     }
 
     /// Adds what a word of that kind meets.

@@ -1,6 +1,7 @@
 //! Rows of bits, one for each kind of word, of which most are zero: only the numbers that are not are kept.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// A row of bits for each kind of word.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,13 +23,31 @@ struct Group {
 }
 
 impl Rows {
-    /// Begins with rows of that many bits.
-    pub(super) fn begin(&mut self, bits: usize) {
-        self.groups_of_row = bits.div_ceil(64 * 64).max(1) as u32;
+    /// Rows for so many kinds: of each set of kinds a bit, which is told by set. Sets that share kinds which are in many of
+    /// them get bits side by side, where one number holds them.
+    pub(super) fn new(sets: &[Vec<u32>], kinds: usize) -> (Self, Vec<u32>) {
+        let mut sets_of_kind = vec![0_u32; kinds];
+        sets.iter().flatten().for_each(|kind| sets_of_kind[*kind as usize] += 1);
+        let mut order: Vec<usize> = (0..sets.len()).collect();
+        order.sort_by_cached_key(|set| {
+            let mut commonest: Vec<_> =
+                sets[*set].iter().map(|kind| (Reverse(sets_of_kind[*kind as usize]), *kind)).collect();
+            commonest.sort_unstable();
+            commonest
+        });
+        let mut bits = vec![0; sets.len()];
+        let mut bits_of_kind: Vec<Vec<u32>> = vec![Vec::new(); kinds];
+        for (set, bit) in order.into_iter().zip(0..) {
+            bits[set] = bit;
+            sets[set].iter().for_each(|kind| bits_of_kind[*kind as usize].push(bit));
+        }
+        let mut rows = Self { groups_of_row: sets.len().div_ceil(64 * 64).max(1) as u32, ..Self::default() };
+        bits_of_kind.iter().for_each(|bits| rows.push(bits));
+        (rows, bits)
     }
 
     /// Appends a row in which these bits are set, which rise.
-    pub(super) fn push(&mut self, bits: &[u32]) {
+    fn push(&mut self, bits: &[u32]) {
         let mut bits = bits.iter().copied().peekable();
         for group in 0..self.groups_of_row {
             let mut kept = 0;

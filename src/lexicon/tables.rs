@@ -97,6 +97,23 @@ pub(super) enum Test {
     Many { bit: u32, shapes: u8 },
 }
 
+impl Test {
+    fn is_few(set: &WordSet) -> bool {
+        set.words.len() <= FEW && set.endings.is_empty() && set.shapes.is_empty()
+    }
+
+    /// The test of a set; `bit` is what it has if it needs one.
+    fn new(set: &WordSet, bit: u32) -> Self {
+        if Self::is_few(set) {
+            let mut ids = [u32::MAX; FEW];
+            ids[..set.words.len()].copy_from_slice(&set.words);
+            Self::Few(ids)
+        } else {
+            Self::Many { bit, shapes: set.shapes.iter().fold(0, |shapes, shape| shapes | 1 << *shape as u8) }
+        }
+    }
+}
+
 /// Words of an atom that are compared one by one.
 const FEW: usize = 4;
 
@@ -227,27 +244,15 @@ impl Tables {
 
     /// Gives every large atom a bit, and every kind of word a row of them.
     fn lay_words(&mut self, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
-        let is_few = |set: &WordSet| set.words.len() <= FEW && set.endings.is_empty() && set.shapes.is_empty();
-        let mut bits = 0;
-        for set in sets {
-            self.tests.push(if is_few(set) {
-                let mut ids = [u32::MAX; FEW];
-                ids[..set.words.len()].copy_from_slice(&set.words);
-                Test::Few(ids)
-            } else {
-                let shapes = set.shapes.iter().fold(0, |shapes, shape| shapes | 1 << *shape as u8);
-                bits += 1;
-                Test::Many { bit: bits - 1, shapes }
-            });
+        let mut kinds_of: Vec<Vec<u32>> = vec![Vec::new(); sets.len()];
+        for (atoms, kind) in kinds.atoms.iter().zip(0..) {
+            for atom in atoms.iter().filter(|atom| !Test::is_few(&sets[usize::from(**atom)])) {
+                kinds_of[usize::from(*atom)].push(kind);
+            }
         }
-        self.rows.begin(bits as usize);
-        for atoms in &kinds.atoms {
-            let bit = |atom: &AtomId| match self.tests[usize::from(*atom)] {
-                Test::Many { bit, .. } => Some(bit),
-                Test::Few(_) => None,
-            };
-            self.rows.push(&atoms.iter().filter_map(bit).collect::<Vec<_>>());
-        }
+        let (rows, bits) = Rows::new(&kinds_of, kinds.atoms.len());
+        self.tests = sets.iter().zip(bits).map(|(set, bit)| Test::new(set, bit)).collect();
+        self.rows = rows;
         self.words = kinds.of.iter().map(|kind| WordInfo { kind: *kind as u32, ..WordInfo::default() }).collect();
     }
 
@@ -373,7 +378,7 @@ impl Tables {
                 under[usize::from(atom)][usize::from(anchor.places != 0)].push(trial);
             }
         }
-        let (company, numbers) = layout.company.by_kind(sets.len(), kinds);
+        let (company, numbers) = layout.company.by_kind(kinds);
         for trial in under.iter_mut().flatten().flatten() {
             trial.company = trial.company.map(|set| numbers[usize::from(set)]);
         }
