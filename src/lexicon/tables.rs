@@ -244,14 +244,16 @@ impl Tables {
 
     /// Gives every large atom a bit, and every kind of word a row of them.
     fn lay_words(&mut self, sets: &[Rc<WordSet>], kinds: &Kinds<'_>) {
-        let mut kinds_of: Vec<Vec<u32>> = vec![Vec::new(); sets.len()];
+        let many: Vec<usize> = (0..sets.len()).filter(|atom| !Test::is_few(&sets[*atom])).collect();
+        let mut places = vec![None; sets.len()];
+        many.iter().enumerate().for_each(|(place, atom)| places[*atom] = Some(place));
+        let mut kinds_of: Vec<Vec<u32>> = vec![Vec::new(); many.len()];
         for (atoms, kind) in kinds.atoms.iter().zip(0..) {
-            for atom in atoms.iter().filter(|atom| !Test::is_few(&sets[usize::from(**atom)])) {
-                kinds_of[usize::from(*atom)].push(kind);
-            }
+            atoms.iter().filter_map(|atom| places[usize::from(*atom)]).for_each(|place| kinds_of[place].push(kind));
         }
         let (rows, bits) = Rows::new(&kinds_of, kinds.atoms.len());
-        self.tests = sets.iter().zip(bits).map(|(set, bit)| Test::new(set, bit)).collect();
+        let bit_of = places.iter().map(|place| place.map_or(0, |place| bits[place]));
+        self.tests = sets.iter().zip(bit_of).map(|(set, bit)| Test::new(set, bit)).collect();
         self.rows = rows;
         self.words = kinds.of.iter().map(|kind| WordInfo { kind: *kind as u32, ..WordInfo::default() }).collect();
     }
