@@ -277,7 +277,8 @@ impl<P: Positions> Window<'_, P> {
 
     /// Whether what surrounds a token allows a pattern to be found there.
     fn is_candidate(&self, trial: &Trial, [before, behind]: [Row<'_>; 2]) -> bool {
-        behind.contains(trial.behind) && before.contains(trial.before) && company::meets(self.met, trial.company)
+        // What rules out most comes first.
+        company::meets(self.met, trial.company) && behind.contains(trial.behind) && before.contains(trial.before)
     }
 
     /// All positions of some places.

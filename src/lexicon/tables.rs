@@ -389,7 +389,8 @@ impl Tables {
         let trials = &mut self.trials;
         let mut list = |atoms: &mut dyn Iterator<Item = AtomId>, kind: usize| -> List {
             let mut all: Vec<Trial> = atoms.flat_map(|atom| under[usize::from(atom)][kind].iter().copied()).collect();
-            all.sort_unstable_by_key(|trial| trial.pattern);
+            // Tests that come out alike stand side by side, where the processor foresees them.
+            all.sort_unstable_by_key(|trial| (trial.company, trial.behind, trial.before, trial.pattern));
             all.dedup();
             *lists.entry(all).or_insert_with_key(|all| {
                 let start = trials.len() as u32;
