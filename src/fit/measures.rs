@@ -76,7 +76,7 @@ pub struct LearningStep {
 const SIXTEENTHS: [u64; 5] = [1, 2, 4, 8, 16];
 
 /// Fits on a sixteenth, an eighth, a quarter, a half and all of the documents; each part holds the one before. Weights
-/// alone are learned from the part: the entries were written, and the two biases are set, by whoever saw them all.
+/// and biases are learned from the part: the entries were written, and the thresholds set, by whoever saw them all.
 #[must_use]
 pub fn learning_curve(
     lexicon: &Lexicon,

@@ -204,7 +204,8 @@ impl Guide<'_> {
         // Of a word nobody knows beforehand which shape it has.
         let is_known = |atoms: &[AtomId]| atoms.iter().all(|atom| self.buckets[usize::from(*atom)] != Buckets::ALL);
         steps.retain(|(cost, atoms)| *cost < COMMON && atoms != anchor && is_known(atoms));
-        steps.sort_by_key(|(cost, _)| *cost);
+        steps.sort_unstable();
+        steps.dedup();
         steps.into_iter().map(|(_, atoms)| atoms).collect()
     }
 
@@ -297,7 +298,7 @@ impl Guide<'_> {
                 }
                 Some(all)
             }
-            // A mark may be made of other marks, but not of itself.
+            // A mark may be made of other marks.
             Node::Mark(mark) if depth < 8 => {
                 let nowhere = Around { offset: [0; 2], before: None, behind: None, places: 0 };
                 let anchor = self.choose(self.marks.get(*mark as usize)?, nowhere, depth + 1)?;

@@ -24,8 +24,8 @@ pub(super) struct Bounds<'a> {
     /// Classes that were measured. One that is being measured counts as nothing here; that it stands for itself is for the
     /// compiler to say.
     known_classes: BTreeMap<String, Measure>,
-    /// Marks that were measured.
-    known_marks: BTreeMap<String, Measure>,
+    /// Marks that were measured; nothing yet for one that is being measured.
+    known_marks: BTreeMap<String, Option<Measure>>,
 }
 
 /// How large and how deep something is.
@@ -94,12 +94,13 @@ impl<'a> Bounds<'a> {
                 }
                 (None, _) => Measure::default(),
             },
-            // Taken out while it is measured, so that one that asks for itself finds nothing.
             Ast::Mark(name) => match (self.known_marks.get(name), self.marks.remove(name)) {
-                (Some(known), _) => *known,
+                (Some(Some(known)), _) => *known,
+                (Some(None), _) => return Err(error(format!("^{name} stands for itself"))),
                 (None, Some(pattern)) => {
+                    self.known_marks.insert(name.clone(), None);
                     let measure = self.measure(&pattern, depth + 1);
-                    self.known_marks.insert(name.clone(), *measure.as_ref().unwrap_or(&ENDLESS));
+                    self.known_marks.insert(name.clone(), Some(*measure.as_ref().unwrap_or(&ENDLESS)));
                     measure?
                 }
                 (None, None) => Measure::default(),

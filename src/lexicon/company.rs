@@ -14,8 +14,12 @@ pub(super) type SetId = u16;
 /// How many sets a pattern asks for at most.
 pub(super) const ASKED: usize = 3;
 
-/// The set that every word meets, while sets are gathered.
+/// What every sentence meets.
 pub(super) const ANYTHING: SetId = 0;
+
+/// Words that sets have at most, all in all: a lexicon in which very large sets are asked for is matched more slowly, not
+/// at any cost.
+const MOST_MET: u64 = 1 << 24;
 
 /// The sets that patterns ask for, while they are gathered.
 #[derive(Debug, Default)]
@@ -36,15 +40,21 @@ impl CompanySets {
 
     /// Which of the sets each kind of word meets, and the numbers that the sets have from now on, by those they had.
     pub(super) fn by_kind(self, kinds: &Kinds<'_>) -> (Company, Vec<SetId>) {
+        let mut kinds_of: FxHashMap<AtomId, u64> = FxHashMap::default();
+        kinds.atoms.iter().flat_map(|atoms| *atoms).for_each(|atom| *kinds_of.entry(*atom).or_default() += 1);
         let mut sets: Vec<(SetId, Vec<AtomId>)> = self.known.into_iter().map(|(atoms, set)| (set, atoms)).collect();
         sets.sort_unstable();
         let mut asked: FxHashMap<AtomId, Vec<SetId>> = FxHashMap::default();
+        let mut room = MOST_MET;
         for (set, atoms) in &sets {
-            atoms.iter().for_each(|atom| asked.entry(*atom).or_default().push(*set));
+            let met = atoms.iter().filter_map(|atom| kinds_of.get(atom)).sum();
+            // Where there is no room for its kinds it is not asked for.
+            if let Some(left) = room.checked_sub(met) {
+                room = left;
+                atoms.iter().for_each(|atom| asked.entry(*atom).or_default().push(*set));
+            }
         }
-        // Every kind meets the set that stands for anything.
         let mut met: Vec<Vec<u32>> = vec![Vec::new(); sets.len() + 1];
-        met[usize::from(ANYTHING)] = (0..kinds.atoms.len() as u32).collect();
         for (atoms, kind) in kinds.atoms.iter().zip(0..) {
             for set in atoms.iter().filter_map(|atom| asked.get(atom)).flatten() {
                 let met = &mut met[usize::from(*set)];
@@ -53,8 +63,10 @@ impl CompanySets {
                 }
             }
         }
-        let (kinds, bits) = Rows::new(&met, kinds.atoms.len());
-        (Company { numbers: bits.len().div_ceil(64) as u32, kinds }, bits.into_iter().map(|bit| bit as SetId).collect())
+        let (rows, bits) = Rows::new(&met, kinds.atoms.len());
+        let number = |(set, bit): (&Vec<u32>, u32)| if set.is_empty() { ANYTHING } else { bit as SetId };
+        let numbers = met.iter().zip(bits).map(number).collect();
+        (Company { width: met.len().div_ceil(64) as u32, rows }, numbers)
     }
 }
 
@@ -62,24 +74,40 @@ impl CompanySets {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Company {
     /// How many numbers of 64 bits hold a bit for each set.
-    numbers: u32,
-    kinds: Rows,
+    width: u32,
+    /// By kind of word.
+    rows: Rows,
 }
 
 impl Company {
     /// Empties `met` for the words of the next sentence.
     pub(super) fn begin(&self, met: &mut Vec<u64>) {
         met.clear();
-        met.resize(self.numbers as usize, 0);
+        met.resize(self.width as usize, 0);
+        met[0] |= 1 << ANYTHING;
     }
 
     /// Adds what a word of that kind meets.
     pub(super) fn add(&self, kind: u32, met: &mut [u64]) {
-        self.kinds.add_to(kind, met);
+        self.rows.add_to(kind, met);
     }
 }
 
 /// Whether a sentence that has `met` these sets meets all of `asked`.
 pub(super) fn meets(met: &[u64], asked: [SetId; ASKED]) -> bool {
     asked.iter().all(|set| met[usize::from(set >> 6)] >> (set & 63) & 1 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_past_the_last_number_are_not_asked_for() {
+        let mut sets = CompanySets::default();
+        let numbers: Vec<SetId> =
+            (0..70_000_u32).map(|n| sets.number(vec![n as AtomId, (n >> 16) as AtomId])).collect();
+        assert_eq!((numbers[0], numbers[65_534], numbers[65_535]), (1, SetId::MAX, ANYTHING));
+        assert_eq!(sets.number(vec![0, 0]), 1);
+    }
 }

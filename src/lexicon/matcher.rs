@@ -383,8 +383,6 @@ impl<P: Positions> Window<'_, P> {
         if round == self.masks.round {
             return places;
         }
-        // Taken for nowhere while it is being worked out, should it ask for itself.
-        self.masks.marks[usize::from(mark)] = (self.masks.round, P::NONE);
         let places = self.run(self.tables.marks[usize::from(mark)], self.everywhere());
         self.masks.marks[usize::from(mark)] = (self.masks.round, places);
         places

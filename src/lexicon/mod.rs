@@ -381,13 +381,11 @@ impl Builder {
             }
         };
         let mut compile = |errors: &mut Vec<LexiconError>, file: usize, written: &toml::Spanned<String>| {
-            let file = &files[file];
+            // Where nothing bounds what it may cost, nothing is compiled.
+            let (file, bounds) = (&files[file], bounds.as_mut()?);
             let compiled = file
                 .pattern(written)
-                .and_then(|ast| match &mut bounds {
-                    Some(bounds) => bounds.check(ast).map_err(|error| file.pattern_error(written, error)),
-                    None => Ok(ast),
-                })
+                .and_then(|ast| bounds.check(ast).map_err(|error| file.pattern_error(written, error)))
                 .and_then(|ast| compiler.compile(&ast).map_err(|error| file.pattern_error(written, error)));
             compiled.map_err(|error| errors.push(error)).ok()
         };
@@ -430,7 +428,8 @@ impl Builder {
         }
         self.unique(&entries);
         let end = pattern::Ast::Class(LEAD_IN_END.into(), words::Form::Exact);
-        let lead_in_end = classes.contains_key(LEAD_IN_END).then(|| compiler.atom_of(&end)).flatten();
+        let end = bounds.filter(|_| classes.contains_key(LEAD_IN_END)).and_then(|mut bounds| bounds.check(end).ok());
+        let lead_in_end = end.and_then(|end| compiler.atom_of(&end));
         let sets = compiler.sets();
         let endings: BTreeSet<&String> = sets.iter().flat_map(|set| &set.endings).collect();
         let endings: Vec<String> = endings.into_iter().cloned().collect();

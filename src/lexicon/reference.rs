@@ -177,7 +177,7 @@ mod tests {
         }
     }
 
-    /// A word of that shape that no pattern names.
+    /// A token of that shape, which no pattern names if it is a word.
     const fn of_shape(shape: Shape) -> &'static str {
         match shape {
             Shape::Plain => "blorp",

@@ -22,6 +22,9 @@ struct Group {
     first: u32,
 }
 
+/// How many of its commonest kinds say where a set stands.
+const TOLD_APART: usize = 16;
+
 impl Rows {
     /// Rows for so many kinds: of each set of kinds a bit, which is told by set. Sets that share kinds which are in many of
     /// them get bits side by side, where one number holds them.
@@ -33,6 +36,7 @@ impl Rows {
             let mut commonest: Vec<_> =
                 sets[*set].iter().map(|kind| (Reverse(sets_of_kind[*kind as usize]), *kind)).collect();
             commonest.sort_unstable();
+            commonest.truncate(TOLD_APART);
             commonest
         });
         let mut bits = vec![0; sets.len()];
@@ -85,6 +89,27 @@ impl Rows {
             while kept != 0 {
                 bits[kept.trailing_zeros() as usize] |= self.numbers[at];
                 (kept, at) = (kept & (kept - 1), at + 1);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_hold_what_their_sets_hold() {
+        // Five thousand sets of seven kinds: more than one group of bits.
+        let sets: Vec<Vec<u32>> =
+            (0..5_000_u32).map(|set| (0..7).filter(|kind| set >> kind & 1 != 0).collect()).collect();
+        let (rows, bits) = Rows::new(&sets, 7);
+        for kind in 0..7 {
+            let mut row = vec![0_u64; sets.len().div_ceil(64)];
+            rows.add_to(kind, &mut row);
+            for (set, bit) in sets.iter().zip(&bits) {
+                assert_eq!(rows.holds(kind, *bit), set.contains(&kind));
+                assert_eq!(row[(bit >> 6) as usize] >> (bit & 63) & 1 != 0, set.contains(&kind));
             }
         }
     }

@@ -176,7 +176,7 @@ pub(super) struct Tables {
 }
 
 /// How many shapes there are.
-pub(super) const SHAPES: usize = 6;
+const SHAPES: usize = 6;
 
 impl Tables {
     /// Lays out the patterns over the atoms `sets`.
@@ -366,6 +366,8 @@ impl Tables {
                 self.always.push(pattern);
                 continue;
             };
+            anchor.atoms.sort_unstable();
+            anchor.atoms.dedup();
             let mut company = guide
                 .company([&program.root].into_iter().chain(&program.given), &anchor.atoms)
                 .into_iter()
@@ -374,8 +376,6 @@ impl Tables {
             let mut edge = |set: Option<Buckets>| set.map_or(0, |set| layout.sides.place(set));
             let (before, behind) = (edge(anchor.before), edge(anchor.behind));
             let trial = Trial { pattern, places: anchor.places, before, behind, company };
-            anchor.atoms.sort_unstable();
-            anchor.atoms.dedup();
             for atom in anchor.atoms {
                 under[usize::from(atom)][usize::from(anchor.places != 0)].push(trial);
             }

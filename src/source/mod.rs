@@ -255,13 +255,6 @@ pub struct LongSource {
 }
 
 impl LongSource {
-    /// A text that is read from `reader`.
-    #[cfg(test)]
-    pub(crate) fn from_reader(reader: impl Read + Send + 'static) -> Self {
-        let source = Source::held("notes.txt".into(), Vec::new());
-        Self { source, reader: Some(Box::new(reader)), read: 0, limits: Limits::default() }
-    }
-
     /// Puts the bytes that come next in place of `bytes`: always as many, but at the end, where there are none.
     ///
     /// # Errors
@@ -548,4 +541,13 @@ pub fn path_of(name: &[u8]) -> PathBuf {
 #[must_use]
 pub fn path_of(name: &[u8]) -> PathBuf {
     String::from_utf8_lossy(name).into_owned().into()
+}
+
+#[cfg(test)]
+impl LongSource {
+    /// A text that is read from `reader`.
+    pub(crate) fn from_reader(reader: impl Read + Send + 'static) -> Self {
+        let source = Source::held("notes.txt".into(), Vec::new());
+        Self { source, reader: Some(Box::new(reader)), read: 0, limits: Limits::default() }
+    }
 }

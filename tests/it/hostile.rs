@@ -232,6 +232,22 @@ fn a_lexicon_cannot_be_made_to_cost_without_end() {
             (0..count).map(|n| format!("[[mark]]\nname = \"M{n}\"\npattern = \"a b\"\n")).collect();
         format!("{head}{}", words.concat())
     };
+    // Four thousand choices among forty classes of ten thousand words each.
+    let words: String = (0..10_000).map(|n| format!("w{n}ed ")).collect();
+    let mut large_sets = format!(
+        "{head}[[entry]]\nid = \"p.words\"\npattern = \"({})\"\nweight = 1.0\n",
+        words.trim().replace(' ', "|")
+    );
+    for n in 0..40 {
+        let _ = write!(large_sets, "[[class]]\nname = \"E{n}\"\nwords = \"x{n}\"\nendings = \"ed\"\n");
+    }
+    for n in 0..4_000 {
+        let (a, b, c) = (n % 40, n / 40 % 40, n / 1_600);
+        let _ = write!(
+            large_sets,
+            "[[entry]]\nid = \"p.e{n}\"\npattern = \"(@E{a} the|@E{b} a|@E{c} an) q{n}\"\nweight = 1.0\n"
+        );
+    }
     let long = format!("{head}[[entry]]\nid = \"p.x\"\npattern = \"{}\"\nweight = 1.0\n", "a ".repeat(100_000));
     let table = [
         ("classes of classes", chain("C", "@", 12, 10), true),
@@ -239,6 +255,10 @@ fn a_lexicon_cannot_be_made_to_cost_without_end() {
         ("a chain of marks", chain("M", "^", 900, 1), true),
         ("a wide chain of marks", chain("M", "^", 150, 10), true),
         ("marks", many(2000), true),
+        ("a mark of itself", chain("M", "^", 0, 0).replace("a b", &format!("a {}", "^M0 ".repeat(60))), true),
+        ("too many marks beside classes of classes", chain("C", "@", 12, 10) + &many(2000)[head.len()..], true),
+        ("where lead-ins end, of classes", chain("C", "@", 12, 10).replace("C0", "LEAD_IN_END"), true),
+        ("large sets everywhere", large_sets, false),
         // Found by fuzzing: the message quoted the end of the line.
         ("a line's end", format!("{head}[[entry]]\nid = \"p.x\"\npattern = \"a !\\n<b\"\n"), true),
         ("a long pattern", long, true),
