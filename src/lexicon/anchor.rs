@@ -10,6 +10,7 @@
 
 use super::compile::{AtomId, Node};
 use super::flat;
+use super::rows::Row;
 use serde::{Deserialize, Serialize};
 
 /// A few words that are told apart from all others.
@@ -93,17 +94,6 @@ impl Holders {
     pub(super) fn of(&self, bucket: Bucket) -> Row<'_> {
         let width = self.width as usize;
         Row(&self.bits[usize::from(bucket) * width..][..width])
-    }
-}
-
-/// Sets, a bit for each.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row<'a>(&'a [u64]);
-
-impl Row<'_> {
-    /// Whether the set of that place is among them.
-    pub(super) fn contains(self, set: u16) -> bool {
-        self.0[usize::from(set >> 6)] >> (set & 63) & 1 != 0
     }
 }
 

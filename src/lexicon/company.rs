@@ -63,6 +63,7 @@ impl CompanySets {
                 }
             }
         }
+        // The first set holds no kind, so that it comes first there, too.
         let (rows, bits) = Rows::new(&met, kinds.atoms.len());
         let number = |(set, bit): (&Vec<u32>, u32)| if set.is_empty() { ANYTHING } else { bit as SetId };
         let numbers = met.iter().zip(bits).map(number).collect();
@@ -91,11 +92,6 @@ impl Company {
     pub(super) fn add(&self, kind: u32, met: &mut [u64]) {
         self.rows.add_to(kind, met);
     }
-}
-
-/// Whether a sentence that has `met` these sets meets all of `asked`.
-pub(super) fn meets(met: &[u64], asked: [SetId; ASKED]) -> bool {
-    asked.iter().all(|set| met[usize::from(set >> 6)] >> (set & 63) & 1 != 0)
 }
 
 #[cfg(test)]

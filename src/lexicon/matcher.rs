@@ -6,11 +6,11 @@
 //!
 //! Most patterns are never tried: each waits at the words of its anchor until one comes along in the right company.
 
-use super::anchor::{Bucket, Buckets, NOTHING, Places, Row, START};
-use super::company;
+use super::anchor::{Bucket, Buckets, NOTHING, Places, START};
 use super::compile::AtomId;
 use super::pattern::{Gap, Whole};
 use super::positions::Positions;
+use super::rows::Row;
 use super::tables::{Op, Pattern, Steps, Tables, Trial};
 use super::token::{Dictionary, Shape, Token, Tokenizer};
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ struct Window<'a, P> {
     /// The buckets of all words.
     present: Buckets,
     /// What patterns ask for that is there.
-    met: &'a [u64],
+    met: Row<'a>,
     /// Tokens that a gap may hold.
     plain: P,
     /// The same, with commas and brackets.
@@ -157,7 +157,7 @@ impl Matcher {
             words: &[],
             masks,
             present: Buckets::default(),
-            met: &[],
+            met: Row(&[]),
             plain: P::NONE,
             inside: P::NONE,
             start: if range.start == 0 { P::of(0) } else { P::NONE },
@@ -182,7 +182,7 @@ impl Matcher {
             self.tables.company.add(info.kind, met);
             words.push(Word { id: token.id, kind: info.kind, shape: token.shape, bucket: info.bucket });
         }
-        (window.words, window.met) = (words, met);
+        (window.words, window.met) = (words, Row(met));
         window.inside |= window.plain;
         window.is_title = capitals > smalls;
         if range.end == all.len() {
@@ -278,7 +278,9 @@ impl<P: Positions> Window<'_, P> {
     /// Whether what surrounds a token allows a pattern to be found there.
     fn is_candidate(&self, trial: &Trial, [before, behind]: [Row<'_>; 2]) -> bool {
         // What rules out most comes first.
-        company::meets(self.met, trial.company) && behind.contains(trial.behind) && before.contains(trial.before)
+        trial.company.iter().all(|set| self.met.contains(*set))
+            && behind.contains(trial.behind)
+            && before.contains(trial.before)
     }
 
     /// All positions of some places.

@@ -1,4 +1,5 @@
-//! Rows of bits, one for each kind of word, of which most are zero: only the numbers that are not are kept.
+//! Rows of bits, one for each kind of word, of which most are zero: only the numbers that are not are kept. And one row, laid
+//! out to be looked into.
 
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -91,6 +92,17 @@ impl Rows {
                 (kept, at) = (kept & (kept - 1), at + 1);
             }
         }
+    }
+}
+
+/// Sets, a bit for each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a>(pub(super) &'a [u64]);
+
+impl Row<'_> {
+    /// Whether the set of that place is among them.
+    pub(super) fn contains(self, set: u16) -> bool {
+        self.0[usize::from(set >> 6)] >> (set & 63) & 1 != 0
     }
 }
 
