@@ -39,6 +39,14 @@ impl Default for FitOptions {
     }
 }
 
+impl FitOptions {
+    /// Each pole's score where its side is as probable as not: at zero it is as probable as its threshold.
+    fn even(&self) -> Weights {
+        let [directive, empowering] = self.thresholds.map(|threshold| thousandths(-log_odds(threshold)));
+        Weights { directive, empowering }
+    }
+}
+
 /// What was fitted.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -48,6 +56,8 @@ pub struct Fit {
     pub seen: Vec<usize>,
     /// Each pole's score where nothing is found.
     pub bias: Weights,
+    /// Each pole's score where its side is as probable as not.
+    pub even: Weights,
     /// By label: how often a verdict is right from a margin on, in thousandths.
     pub confidence: BTreeMap<Label, Vec<[i64; 2]>>,
     /// Agreement on sentences whose source was left out of the fit.
@@ -168,6 +178,7 @@ impl<'a> Material<'a> {
             weights,
             seen,
             bias: Weights { directive: thousandths(directive.bias), empowering: thousandths(empowering.bias) },
+            even: self.options.even(),
             confidence,
             held_out: compare(gold, &answers(&held_out)),
             fitted: compare(&fitted_gold, &fitted),
@@ -184,9 +195,10 @@ impl<'a> Material<'a> {
             }
             _ => true,
         };
+        let even = self.options.even();
         let verdict = |at: usize| {
             let label = score::decide(directive[at], empowering[at], is_parted(&self.evidence[at]));
-            let margin = directive[at].abs().min(empowering[at].abs());
+            let margin = score::margin(label, directive[at], empowering[at], even);
             Verdict { label, margin, is_right: label == self.gold[at].label }
         };
         (0..self.gold.len()).map(verdict).collect()
@@ -196,7 +208,7 @@ impl<'a> Material<'a> {
 /// What two scores say of a text.
 struct Verdict {
     label: Label,
-    /// How far the nearer of the two scores is from zero, in thousandths.
+    /// How far the two scores speak for the label, in thousandths.
     margin: i32,
     is_right: bool,
 }
@@ -386,6 +398,8 @@ fn not_toml(file: &LexiconFile, error: &toml_edit::TomlError) -> LexiconError {
 fn write_scores(toml: &mut DocumentMut, fit: &Fit) {
     toml["bias"]["directive"] = decimal(fit.bias.directive);
     toml["bias"]["empowering"] = decimal(fit.bias.empowering);
+    toml["even"]["directive"] = decimal(fit.even.directive);
+    toml["even"]["empowering"] = decimal(fit.even.empowering);
     for (label, steps) in &fit.confidence {
         let rows = steps.iter().map(|step| toml_edit::Array::from_iter(step.iter().copied()));
         toml["confidence"][label.name()] = value(toml_edit::Array::from_iter(rows));

@@ -228,6 +228,9 @@ pub(super) struct Scores {
     /// Each pole's score where no entry is found, log-odds.
     #[serde(default)]
     pub(super) bias: BTreeMap<String, f64>,
+    /// Each pole's score where its side is as probable as not, log-odds.
+    #[serde(default)]
+    pub(super) even: BTreeMap<String, f64>,
     /// By label: how often a verdict is right, in thousandths, from a margin on. Each pair is margin (thousandths of
     /// log-odds) and confidence.
     #[serde(default)]

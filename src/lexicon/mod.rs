@@ -144,6 +144,7 @@ struct Parts {
     entries: Vec<Entry>,
     principles: Vec<PrincipleInfo>,
     bias: Weights,
+    even: Weights,
     confidence: BTreeMap<Label, Vec<[i64; 2]>>,
     matcher: Matcher,
     /// By pattern of the matcher: the entry it belongs to.
@@ -245,6 +246,12 @@ impl Lexicon {
     #[must_use]
     pub fn bias(&self) -> Weights {
         self.parts().bias
+    }
+
+    /// Each pole's score where its side is as probable as not. Sides are taken before that, where F1 is best.
+    #[must_use]
+    pub fn even(&self) -> Weights {
+        self.parts().even
     }
 
     /// How often a verdict with that label and margin is right, in thousandths; 500 where it was never measured.
@@ -437,16 +444,19 @@ impl Builder {
         let tables =
             Tables::new(&dictionary, &compiler.vocabulary, sets, &endings, &mark_nodes, &programs, &compiler.costs());
         let matcher = Matcher { dictionary, tables };
-        let bias = |pole: Stance| thousandths(self.scores.bias.get(pole.name()).copied().unwrap_or(0.0));
+        let of_poles = |scores: &BTreeMap<String, f64>| {
+            let of_pole = |pole: Stance| thousandths(scores.get(pole.name()).copied().unwrap_or(0.0));
+            Weights { directive: of_pole(Stance::Directive), empowering: of_pole(Stance::Empowering) }
+        };
         let confidence = Label::ALL
             .into_iter()
             .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
             .collect();
-        let bias = Weights { directive: bias(Stance::Directive), empowering: bias(Stance::Empowering) };
         Parts {
             entries,
             principles,
-            bias,
+            bias: of_poles(&self.scores.bias),
+            even: of_poles(&self.scores.even),
             confidence,
             matcher,
             owners,

@@ -97,7 +97,7 @@ impl<'a> Judge<'a> {
         let empowering = sum(|weights| weights.empowering, bias.empowering);
         let is_parted = is_parted(self.lexicon, &evidence);
         let label = decide(directive, empowering, is_parted);
-        let margin = directive.abs().min(empowering.abs());
+        let margin = margin(label, directive, empowering, self.lexicon.even());
         let confidence = self.lexicon.confidence(label, margin);
         Verdict { label, is_parted, confidence, directive, empowering, evidence, cancelled }
     }
@@ -165,6 +165,15 @@ pub const fn decide(directive: i32, empowering: i32, is_parted: bool) -> Label {
     }
 }
 
+/// How far two scores speak for a label: the distance from even odds of the one that does so less, in thousandths of
+/// log-odds. Below zero where one of them makes another label more probable.
+pub(crate) fn margin(label: Label, directive: i32, empowering: i32, even: Weights) -> i32 {
+    let speaks_for = |is_taken: bool, odds: i32| if is_taken { odds } else { -odds };
+    let directive = speaks_for(label.is_directive(), directive - even.directive);
+    let empowering = speaks_for(label.is_empowering(), empowering - even.empowering);
+    directive.min(empowering)
+}
+
 /// Whether an entry that parts clauses stands between the strongest finding of either side.
 pub(crate) fn is_parted(lexicon: &Lexicon, evidence: &[Evidence]) -> bool {
     let strongest = |weight: fn(&Evidence) -> i32| {
@@ -183,4 +192,25 @@ pub(crate) fn is_parted(lexicon: &Lexicon, evidence: &[Evidence]) -> bool {
 #[must_use]
 pub fn classify(lexicon: &Lexicon, sentence: &str, context: Context<'_>) -> Verdict {
     Judge::new(lexicon).classify(sentence, context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_margin_is_that_of_the_side_that_is_less_sure() {
+        let even = Weights { directive: 800, empowering: 1_000 };
+        for (label, directive, empowering, expected) in [
+            (Label::Directive, 4_000, -1_300, 2_300),
+            (Label::Directive, 1_300, -1_300, 500),
+            (Label::Directive, 300, -1_300, -500),
+            (Label::Directive, 3_000, 1_200, -200),
+            (Label::Empowering, -1_400, 3_500, 2_200),
+            (Label::Mixed, 2_000, 3_000, 1_200),
+            (Label::Neutral, -1_400, -300, 1_300),
+        ] {
+            assert_eq!(margin(label, directive, empowering, even), expected, "{label:?} {directive} {empowering}");
+        }
+    }
 }
