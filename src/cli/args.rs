@@ -4,7 +4,7 @@ use super::init::Hook;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Group, Parser, Subcommand};
 use leadtone::extract::{FORMATS, Format, LIMITS, Limit, parse_limit};
-use leadtone::gate::Show;
+use leadtone::gate::{Show, Shown};
 use leadtone::render::{CheckFormat, OutputFormat};
 use leadtone::report::Kind;
 use leadtone::scan::Sort;
@@ -167,10 +167,9 @@ pub struct CheckArgs {
     /// Write to FILE, which appears once it is complete.
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Sentences to show: directive ones, all that take a side, or none.
-    #[arg(long, value_name = "WHICH", default_value = "directive", help_heading = "Output",
-          value_parser = names(Show::ALL.map(Show::name), Show::from_name))]
-    pub show: Show,
+    /// Which sentences to show.
+    #[command(flatten)]
+    pub shown: ShownArgs,
 
     /// How to run.
     #[command(flatten)]
@@ -197,10 +196,9 @@ pub struct SendmailArgs {
           value_parser = names(Then::ALL.map(Then::name), Then::from_name))]
     pub on_error: Then,
 
-    /// Sentences to show: directive ones, all that take a side, or none.
-    #[arg(long, value_name = "WHICH", default_value = "directive", help_heading = "Output",
-          value_parser = names(Show::ALL.map(Show::name), Show::from_name))]
-    pub show: Show,
+    /// Which sentences to show.
+    #[command(flatten)]
+    pub shown: ShownArgs,
 
     /// The configuration.
     #[command(flatten)]
@@ -296,6 +294,25 @@ pub struct LexiconArgs {
     /// Add the lexicon files (*.toml) of DIR; one of the same name takes the place of the built-in one. Repeatable.
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub lexicon: Vec<PathBuf>,
+}
+
+/// Which sentences to show.
+#[derive(Debug, Group)]
+pub struct ShownArgs {
+    /// Sentences to show: directive ones, all that take a side, or none.
+    #[arg(long, value_name = "WHICH", default_value = "directive", help_heading = "Output",
+          value_parser = names(Show::ALL.map(Show::name), Show::from_name))]
+    pub show: Show,
+    /// Show only sentences whose labels are right at least that often, 0 to 1. Limits count the others, too.
+    #[arg(long, value_name = "X", default_value = "0", help_heading = "Output", value_parser = fraction)]
+    pub min_confidence: f64,
+}
+
+impl ShownArgs {
+    /// What they ask for.
+    pub const fn resolve(&self) -> Shown {
+        Shown { sides: self.show, min_confidence: self.min_confidence }
+    }
 }
 
 /// What reading may cost.

@@ -60,7 +60,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         baseline,
         versions: BTreeMap::new(),
         file: None,
-        gate: Gate::new(&common.lexicon, settings.show),
+        gate: Gate::new(&common.lexicon, settings.shown),
         suppressor: Suppressor::new(&common.suppressions),
         output: Output::open(common.output.as_deref(), interrupt)?,
         documents: Vec::new(),

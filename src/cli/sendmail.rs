@@ -101,7 +101,7 @@ fn check(args: &SendmailArgs, message_in: &Message) -> anyhow::Result<Checked> {
     if !extract::is_message(&message_in.head) {
         bail!("{}", if message_in.head.is_empty() { "an empty message" } else { "no message: it has no header" });
     }
-    let gate = Gate::new(&settings.lexicon, settings.show);
+    let gate = Gate::new(&settings.lexicon, settings.shown);
     let mut suppressor = Suppressor::new(&settings.suppressions);
     let mut documents = Vec::new();
     for scanned in scan::scan_bytes(&message_in.head, "message", &settings.lexicon, &settings.scan)? {

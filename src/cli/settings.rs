@@ -8,7 +8,7 @@ use anstream::stream::RawStream;
 use anyhow::bail;
 use leadtone::config::{Profiles, Suppressions};
 use leadtone::extract::{ExtractOptions, Format, Limits};
-use leadtone::gate::Show;
+use leadtone::gate::Shown;
 use leadtone::lexicon::Lexicon;
 use leadtone::render::{CheckFormat, Layout, OutputFormat};
 use leadtone::report::Kind;
@@ -86,7 +86,7 @@ pub struct CheckSettings {
     /// The file of a job's summary, where the output is for one that has it.
     pub summary: Option<PathBuf>,
     /// Which sentences to show.
-    pub show: Show,
+    pub shown: Shown,
     /// The revision to compare with.
     pub since: Option<String>,
     /// Whether only lines that changed count.
@@ -115,7 +115,7 @@ pub struct SendmailSettings {
     /// What does not count, by the configuration.
     pub suppressions: Suppressions,
     /// Which sentences to show.
-    pub show: Show,
+    pub shown: Shown,
     /// How standard error shows them.
     pub layout: Layout,
 }
@@ -277,7 +277,7 @@ impl CheckSettings {
             updates_baseline: args.update_baseline,
             format: args.format,
             summary: summary(args.format),
-            show: args.show,
+            shown: args.shown.resolve(),
             exits_zero: args.exit_zero,
             allows_empty: args.allow_empty,
         })
@@ -304,7 +304,7 @@ impl SendmailSettings {
             threads: 1,
             profiles: Some(profiles.clone()),
         };
-        Ok(Self { scan, lexicon, profiles, suppressions, show: args.show, layout: layout_of(&io::stderr()) })
+        Ok(Self { scan, lexicon, profiles, suppressions, shown: args.shown.resolve(), layout: layout_of(&io::stderr()) })
     }
 }
 

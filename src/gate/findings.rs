@@ -38,6 +38,27 @@ impl Show {
     }
 }
 
+/// What there is to look at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    /// Which sentences, by their labels.
+    pub sides: Show,
+    /// How often a label has to be right for its sentence to be among them, 0 to 1.
+    pub min_confidence: f64,
+}
+
+impl Shown {
+    /// Whether a sentence is among them.
+    fn includes(self, sentence: &SentenceReport) -> bool {
+        let is_of_side = match self.sides {
+            Show::Directive => sentence.label.is_directive(),
+            Show::All => sentence.label.is_directive() || sentence.label.is_empowering(),
+            Show::None => false,
+        };
+        is_of_side && sentence.confidence >= self.min_confidence
+    }
+}
+
 impl Gate<'_> {
     /// The sentences to look at in a document that lists its sentences, in the order of the text. There are none in what is
     /// no English leadership writing: what is found there means nothing.
@@ -47,13 +68,8 @@ impl Gate<'_> {
             Status::Scored | Status::TooLittleEvidence => true,
             Status::NoText | Status::NotEnglish | Status::NotLeadership => false,
         };
-        let is_shown = |sentence: &&SentenceReport| match self.show {
-            Show::Directive => sentence.label.is_directive(),
-            Show::All => sentence.label.is_directive() || sentence.label.is_empowering(),
-            Show::None => false,
-        };
-        let sentences = report.sentences.as_deref().unwrap_or_default();
-        sentences.iter().filter(|_| is_meant).filter(is_shown).map(|sentence| self.finding(sentence)).collect()
+        let sentences = report.sentences.as_deref().unwrap_or_default().iter().filter(|_| is_meant);
+        sentences.filter(|sentence| self.shown.includes(sentence)).map(|sentence| self.finding(sentence)).collect()
     }
 
     pub(super) fn finding(&self, sentence: &SentenceReport) -> Finding {
@@ -66,8 +82,11 @@ impl Gate<'_> {
             .map(|(at, entry)| (&sentence.evidence[at], entry))
             .collect();
         let mut instead: Vec<Rewrite> = Vec::new();
+        let mut replaced: Vec<Span> = Vec::new();
+        // The same words are said anew once, as the weightiest that was found in them has it.
         let mut add = |found: &EvidenceReport, entry: &Entry, text: &str| {
-            if !instead.iter().any(|known| known.text == text) {
+            if !instead.iter().any(|known| known.text == text) && !replaced.iter().any(|span| span.overlaps(found.at)) {
+                replaced.push(found.at);
                 let (entry, words) = (entry.id.clone(), words(sentence, found));
                 instead.push(Rewrite { entry, words, text: text.to_owned() });
             }
@@ -76,15 +95,11 @@ impl Gate<'_> {
         for (found, entry) in directive() {
             entry.instead.iter().for_each(|text| add(found, entry, &filled(text, &sentence.text, found.at)));
         }
-        // What a principle has to say is for whichever of its entries have nothing of their own.
+        // What a principle has to say is for whichever of its entries have nothing of their own, and general: once is enough.
         if directive().all(|(_, entry)| entry.instead.is_none()) {
-            for (found, entry) in directive() {
-                let principle = self.principles.get(entry.principle.as_str());
-                principle
-                    .and_then(|principle| principle.instead.as_ref())
-                    .iter()
-                    .for_each(|text| add(found, entry, text));
-            }
+            let of_principle = |entry: &Entry| self.principles.get(entry.principle.as_str())?.instead.as_ref();
+            let said = directive().find_map(|(found, entry)| Some((*found, *entry, of_principle(entry)?)));
+            said.into_iter().for_each(|(found, entry, text)| add(found, entry, text));
         }
         // One with places left to fill in is enough.
         let mut open = 0;
@@ -92,6 +107,7 @@ impl Gate<'_> {
             open += usize::from(rewrite.text.contains(BLANK));
             open < 2 || !rewrite.text.contains(BLANK)
         });
+        instead.truncate(REWRITES);
         let reasons = evidence.iter().map(|(found, entry)| {
             let principle = self.principles.get(entry.principle.as_str());
             Reason {
@@ -132,6 +148,9 @@ impl Gate<'_> {
         found
     }
 }
+
+/// Rewrites of one sentence, at most: the weightiest.
+const REWRITES: usize = 2;
 
 /// What a rewrite leaves to be filled in.
 const BLANK: &str = "…";

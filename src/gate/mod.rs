@@ -10,7 +10,7 @@ mod since;
 mod suppress;
 
 pub use baseline::{Baseline, BaselineError};
-pub use findings::Show;
+pub use findings::{Show, Shown};
 pub use known::{Fingerprint, Known};
 pub use news::Before;
 pub use since::{Lines, Version};
@@ -27,17 +27,17 @@ use std::collections::BTreeMap;
 pub struct Gate<'a> {
     entries: BTreeMap<&'a str, &'a Entry>,
     principles: BTreeMap<&'a str, &'a PrincipleInfo>,
-    show: Show,
+    shown: Shown,
 }
 
 impl<'a> Gate<'a> {
     /// A gate for reports by `lexicon`.
     #[must_use]
-    pub fn new(lexicon: &'a Lexicon, show: Show) -> Self {
+    pub fn new(lexicon: &'a Lexicon, shown: Shown) -> Self {
         Self {
             entries: lexicon.entries().iter().map(|entry| (entry.id.as_str(), entry)).collect(),
             principles: lexicon.principles().iter().map(|principle| (principle.name.as_str(), principle)).collect(),
-            show,
+            shown,
         }
     }
 

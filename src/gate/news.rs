@@ -70,7 +70,7 @@ impl Gate<'_> {
         report.sentences = Some(sentences.into_iter().filter(|_| news.next().unwrap_or_default()).collect());
         report.findings = Some(self.findings(&report));
         report.sentences = None;
-        if self.show != Show::All {
+        if self.shown.sides != Show::All {
             report.suppressed.clear();
         }
         report

@@ -181,14 +181,15 @@ fn what_becomes_of_a_message() {
 fn a_refusal_says_what_to_look_at_and_how_to_send_it_all_the_same() {
     let body = format!("Run every quote by me first.\n{ORDERS}");
     let errors = sendmail(&[], &["cat"]).stdin(letter(&body)).code(1).stdout("").errors();
-    assert!(errors.starts_with("message:6:1: directive\n  Run every quote by me first.\n  ^^^"), "{errors}");
+    assert!(errors.starts_with("message:6:1: directive ("), "{errors}");
+    assert!(errors.contains("% sure)\n  Run every quote by me first.\n  ^^^"), "{errors}");
     assert!(errors.contains("\n  instead of \"Run every quote by me first\": "), "{errors}");
     assert!(errors.contains("\nfail: message (email: 0% empowering (0–"), "{errors}");
     assert!(errors.ends_with("\nleadtone: not sent; LEADTONE_SENDMAIL=pass in the environment sends it as it is\n"));
     let errors = sendmail(&["--on-fail=pass"], &["cat"]).stdin(letter(&body)).code(0).errors();
     assert!(errors.contains("\nfail: message (email: ") && !errors.contains("not sent"), "{errors}");
     let errors = sendmail(&["--verbose", "--show=all"], &["cat"]).stdin(letter(LATITUDE)).code(0).errors();
-    assert!(errors.contains(": empowering\n") && errors.contains("\nnot judged: message (email: "), "{errors}");
+    assert!(errors.contains(": empowering (") && errors.contains("\nnot judged: message (email: "), "{errors}");
 }
 
 #[test]

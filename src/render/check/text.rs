@@ -2,7 +2,7 @@
 //! its place; a line for each document; a line for all of them.
 
 use super::outcome::{said, totals};
-use crate::render::Layout;
+use crate::render::{Layout, percent};
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
 use crate::report::{DocumentReport, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
 use crate::span::Span;
@@ -66,7 +66,8 @@ impl Text {
         let place = document.place(sentence.location);
         let place = visible(&place);
         let label = self.paint(label_style(sentence.label), sentence.label.name());
-        writeln!(out, "{} {label}", self.paint(Style::Bold, &format!("{place}:")))?;
+        let place = self.paint(Style::Bold, &format!("{place}:"));
+        writeln!(out, "{place} {label} ({} sure)", percent(sentence.confidence))?;
         let is_reason = |entry: &str| finding.reasons.iter().any(|reason| reason.entry == entry);
         let found: Vec<Span> =
             sentence.evidence.iter().filter(|found| is_reason(&found.entry)).map(|found| found.at).collect();
