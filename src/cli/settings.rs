@@ -304,7 +304,14 @@ impl SendmailSettings {
             threads: 1,
             profiles: Some(profiles.clone()),
         };
-        Ok(Self { scan, lexicon, profiles, suppressions, shown: args.shown.resolve(), layout: layout_of(&io::stderr()) })
+        Ok(Self {
+            scan,
+            lexicon,
+            profiles,
+            suppressions,
+            shown: args.shown.resolve(),
+            layout: layout_of(&io::stderr()),
+        })
     }
 }
 

@@ -9,5 +9,5 @@ pub(crate) use share::wilson;
 pub use share::{directive_rate, lean, ratio, share};
 pub use status::{Facts, Register, RegisterScore, is_enough, language, status};
 pub use tally::Tally;
-pub(crate) use verdict::{is_parted, margin};
 pub use verdict::{Context, Evidence, Judge, Verdict, classify, decide};
+pub(crate) use verdict::{is_parted, margin};

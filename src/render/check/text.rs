@@ -2,8 +2,8 @@
 //! its place; a line for each document; a line for all of them.
 
 use super::outcome::{said, totals};
-use crate::render::{Layout, percent};
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
+use crate::render::{Layout, percent};
 use crate::report::{DocumentReport, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
 use crate::span::Span;
 use std::collections::BTreeSet;
