@@ -107,8 +107,8 @@ struct Window<'a, P> {
     inside: P,
     start: P,
     end: P,
-    around: Surroundings,
-    is_title: bool,
+    /// What the sentence as a whole is, a bit for each [`Whole`].
+    wholes: u8,
 }
 
 impl Matcher {
@@ -162,8 +162,7 @@ impl Matcher {
             inside: P::NONE,
             start: if range.start == 0 { P::of(0) } else { P::NONE },
             end: P::NONE,
-            around,
-            is_title: false,
+            wholes: 0,
         };
         let (mut capitals, mut smalls) = (0, 0);
         words.clear();
@@ -184,7 +183,13 @@ impl Matcher {
         }
         (window.words, window.met) = (words, Row(met));
         window.inside |= window.plain;
-        window.is_title = capitals > smalls;
+        let are = [
+            (Whole::Heading, around.is_heading),
+            (Whole::Item, around.is_item),
+            (Whole::Open, around.is_open),
+            (Whole::Title, capitals > smalls),
+        ];
+        window.wholes = are.into_iter().fold(0, |all, (whole, is)| all | u8::from(is) << whole as u8);
         if range.end == all.len() {
             let behind = tokens.iter().rposition(|token| token.shape.is_word()).map_or(0, |last| last + 1);
             window.end = P::from(behind) & P::up_to(tokens.len());
@@ -196,6 +201,15 @@ impl Matcher {
         for tries in candidates.chunk_by(|a, b| a >> TOKEN == b >> TOKEN) {
             let number = tries[0] >> TOKEN;
             let pattern = &self.tables.patterns[number as usize];
+            if pattern.wholes & !window.wholes != 0 {
+                continue;
+            }
+            if pattern.is_look {
+                if !window.run(pattern.steps, window.everywhere()).is_empty() && window.allows(pattern) {
+                    hits.push(Hit { pattern: number, tokens: 0..0 });
+                }
+                continue;
+            }
             if pattern.is_atom {
                 if window.allows(pattern) {
                     let places = tries.iter().map(|candidate| range.start + (candidate & AT) as usize);
@@ -408,8 +422,17 @@ impl<P: Positions> Window<'_, P> {
                     let (mut at, end) = (inner, inner + inside.steps as usize);
                     let reached = self.within(inside.first, reached);
                     let mut all = P::NONE;
+                    // What the token is tells most branches apart, where there is but one.
+                    let only = if reached.rest().is_empty() { self.words.get(reached.first()) } else { None };
+                    let row = only.map(|word| self.tables.holders.of(word.bucket));
                     while at < end && !reached.is_empty() {
                         let next = at + 1 + ops[at].inside();
+                        if let (Some(row), Op::Branch(branch)) = (row, ops[at])
+                            && !row.contains(branch.first)
+                        {
+                            at = next;
+                            continue;
+                        }
                         // Most branches fail with their first word.
                         all |= if let Op::Atom(atom) = ops[at + 1] {
                             let held = self.held(atom, reached);
@@ -439,7 +462,7 @@ impl<P: Positions> Window<'_, P> {
                 Op::End => reached & self.end,
                 Op::Mark(mark) => reached & self.mark(mark),
                 Op::Whole(whole) => {
-                    if self.is(whole) {
+                    if self.wholes >> whole as u8 & 1 != 0 {
                         reached
                     } else {
                         P::NONE
@@ -466,15 +489,6 @@ impl<P: Positions> Window<'_, P> {
             reached |= at;
         }
         reached
-    }
-
-    const fn is(&self, whole: Whole) -> bool {
-        match whole {
-            Whole::Heading => self.around.is_heading,
-            Whole::Item => self.around.is_item,
-            Whole::Open => self.around.is_open,
-            Whole::Title => self.is_title,
-        }
     }
 }
 

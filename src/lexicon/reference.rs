@@ -1,5 +1,6 @@
 //! The plain way to find patterns, for tests: every pattern at every token, one token after another, no tables.
 
+use super::anchor::length;
 use super::compile::{AtomId, Node, Program, WordSet};
 use super::matcher::{Hit, Surroundings};
 use super::pattern::Whole;
@@ -32,6 +33,14 @@ impl Sentence<'_> {
         let mut hits = Vec::new();
         for (pattern, program) in self.source.programs.iter().enumerate() {
             let is_found = |node: &Option<Node>| node.as_ref().map(|node| !self.step(node, &everywhere).is_empty());
+            if length(&program.root)[1] == 0 {
+                // It says what the sentence is, and is found once.
+                let is_there = !self.step(&program.root, &everywhere).is_empty();
+                if is_there && is_found(&program.given) != Some(false) && is_found(&program.unless) != Some(true) {
+                    hits.push(Hit { pattern: pattern as u32, tokens: 0..0 });
+                }
+                continue;
+            }
             let mut is_allowed = None;
             let mut from = 0;
             for at in 0..=self.tokens.len() {

@@ -1,6 +1,6 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
-use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets};
+use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets, length};
 use super::company::{ANYTHING, ASKED, Company, CompanySets, SetId};
 use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
 use super::pattern::{Gap, Whole};
@@ -20,7 +20,7 @@ pub(super) enum Op {
     Atom(AtomId),
     /// A choice, which holds nothing but branches.
     Alt(Inside),
-    Branch(u32),
+    Branch(Inside),
     Opt(Inside),
     /// What an earlier step is, with all that it holds.
     Same(u32),
@@ -38,8 +38,7 @@ impl Op {
     /// How many of the steps that follow belong to it.
     pub(super) const fn inside(self) -> usize {
         match self {
-            Self::Alt(inside) | Self::Opt(inside) => inside.steps as usize,
-            Self::Branch(steps) => steps as usize,
+            Self::Alt(inside) | Self::Branch(inside) | Self::Opt(inside) => inside.steps as usize,
             Self::Same(_)
             | Self::Atom(_)
             | Self::Gap(_)
@@ -86,6 +85,10 @@ pub(super) struct Pattern {
     pub(super) offset: Option<[u8; 2]>,
     /// Whether it is one atom and nothing more, which is found wherever it is tried.
     pub(super) is_atom: bool,
+    /// Whether its matches hold no token: it says what the sentence is, and is found once.
+    pub(super) is_look: bool,
+    /// What the sentence as a whole must be, a bit for each [`Whole`].
+    pub(super) wholes: u8,
 }
 
 /// How an atom tells whether it holds a word.
@@ -307,9 +310,13 @@ impl Tables {
                             |steps| Op::Alt(Inside { steps, first }),
                             |tables| {
                                 for branch in branches {
-                                    tables.hold(Op::Branch, |tables| {
-                                        tables.lay(branch, layout);
-                                    });
+                                    let first = layout.first(branch);
+                                    tables.hold(
+                                        |steps| Op::Branch(Inside { steps, first }),
+                                        |tables| {
+                                            tables.lay(branch, layout);
+                                        },
+                                    );
                                 }
                             },
                         );
@@ -361,7 +368,9 @@ impl Tables {
                 anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
             let first = first.map_or(0, |set| layout.sides.place(set));
             let is_atom = matches!(self.ops[steps.start as usize..steps.end as usize], [Op::Atom(_)]);
-            self.patterns.push(Pattern { steps, given, unless, places, first, offset, is_atom });
+            let is_look = length(&program.root)[1] == 0;
+            let wholes = wholes(&program.root);
+            self.patterns.push(Pattern { steps, given, unless, places, first, offset, is_atom, is_look, wholes });
             let Some(mut anchor) = anchor else {
                 self.always.push(pattern);
                 continue;
@@ -568,6 +577,24 @@ const OWN_BUCKETS: usize = 150;
 
 /// Buckets that the other words share.
 const SHARED_BUCKETS: u32 = 90;
+
+/// What a sentence must be as a whole for any match of a node, a bit for each [`Whole`].
+fn wholes(node: &Node) -> u8 {
+    match node {
+        Node::Whole(whole) => 1 << *whole as u8,
+        Node::Seq(items) => items.iter().fold(0, |all, item| all | wholes(item)),
+        Node::Alt(branches) => branches.iter().map(wholes).reduce(|all, branch| all & branch).unwrap_or(0),
+        Node::Atom(_)
+        | Node::Opt(_)
+        | Node::Gap(_)
+        | Node::Not(_)
+        | Node::NotBehind(_)
+        | Node::Ahead(_)
+        | Node::Start
+        | Node::End
+        | Node::Mark(_) => 0,
+    }
+}
 
 /// By id: the atoms that hold the word, or the unknown words of that ending.
 fn atoms_of(

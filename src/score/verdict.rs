@@ -112,28 +112,30 @@ impl<'a> Judge<'a> {
         self.lexicon.find(&mut self.finder, sentence, standing, &mut self.found);
         let entries = self.lexicon.entries();
         let stands = |found: &Found| {
-            !self.found.iter().any(|other| {
-                if other.entry == found.entry || !other.span.contains(found.span) {
-                    return false;
-                }
-                let is_longer = other.span.len() > found.span.len();
-                let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
-                let is_taken = match other_entry.stance {
-                    // A look-alike takes all that lies inside.
-                    Stance::Neutral => !entry.cancels,
-                    // A side takes the other; of two that take away, each on its side, the longer one does.
-                    Stance::Directive | Stance::Empowering => {
-                        entry.stance != Stance::Neutral
-                            && other_entry.stance != entry.stance
-                            && (!entry.cancels || is_longer)
+            // What says what the sentence is lies inside of nothing.
+            found.span.is_empty()
+                || !self.found.iter().any(|other| {
+                    if other.entry == found.entry || !other.span.contains(found.span) {
+                        return false;
                     }
-                };
-                (other_entry.cancels && is_taken)
+                    let is_longer = other.span.len() > found.span.len();
+                    let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
+                    let is_taken = match other_entry.stance {
+                        // A look-alike takes all that lies inside.
+                        Stance::Neutral => !entry.cancels,
+                        // A side takes the other; of two that take away, each on its side, the longer one does.
+                        Stance::Directive | Stance::Empowering => {
+                            entry.stance != Stance::Neutral
+                                && other_entry.stance != entry.stance
+                                && (!entry.cancels || is_longer)
+                        }
+                    };
+                    (other_entry.cancels && is_taken)
                     // Of one principle the longest finding counts.
                     || (is_longer
                         && entry.stance == other_entry.stance
                         && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
-            })
+                })
         };
         let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
         for found in &self.found {
