@@ -21,54 +21,35 @@ pub(super) const ANYTHING: SetId = 0;
 /// at any cost.
 const MOST_MET: u64 = 1 << 24;
 
-/// The sets that patterns ask for, while they are gathered.
-#[derive(Debug, Default)]
-pub(super) struct CompanySets {
-    /// By number, but for [`ANYTHING`]: the atoms.
-    known: FxHashMap<Vec<AtomId>, SetId>,
-}
-
-impl CompanySets {
-    /// The number of a set; [`ANYTHING`] where there is no room for more.
-    pub(super) fn number(&mut self, atoms: Vec<AtomId>) -> SetId {
-        let next = SetId::try_from(self.known.len() + 1).unwrap_or(ANYTHING);
-        if next == ANYTHING {
-            return self.known.get(&atoms).copied().unwrap_or(ANYTHING);
+/// Which of `sets`, sets of atoms by number, each kind of word meets, and the numbers that they have from now on, by those
+/// they had. The first set asks for nothing.
+pub(super) fn by_kind(sets: &[Vec<AtomId>], kinds: &Kinds<'_>) -> (Company, Vec<SetId>) {
+    let mut kinds_of: FxHashMap<AtomId, u64> = FxHashMap::default();
+    kinds.atoms.iter().flat_map(|atoms| *atoms).for_each(|atom| *kinds_of.entry(*atom).or_default() += 1);
+    let mut asked: FxHashMap<AtomId, Vec<SetId>> = FxHashMap::default();
+    let mut room = MOST_MET;
+    for (atoms, set) in sets.iter().zip(0..) {
+        let met = atoms.iter().filter_map(|atom| kinds_of.get(atom)).sum();
+        // Where there is no room for its kinds it is not asked for.
+        if let Some(left) = room.checked_sub(met) {
+            room = left;
+            atoms.iter().for_each(|atom| asked.entry(*atom).or_default().push(set));
         }
-        *self.known.entry(atoms).or_insert(next)
     }
-
-    /// Which of the sets each kind of word meets, and the numbers that the sets have from now on, by those they had.
-    pub(super) fn by_kind(self, kinds: &Kinds<'_>) -> (Company, Vec<SetId>) {
-        let mut kinds_of: FxHashMap<AtomId, u64> = FxHashMap::default();
-        kinds.atoms.iter().flat_map(|atoms| *atoms).for_each(|atom| *kinds_of.entry(*atom).or_default() += 1);
-        let mut sets: Vec<(SetId, Vec<AtomId>)> = self.known.into_iter().map(|(atoms, set)| (set, atoms)).collect();
-        sets.sort_unstable();
-        let mut asked: FxHashMap<AtomId, Vec<SetId>> = FxHashMap::default();
-        let mut room = MOST_MET;
-        for (set, atoms) in &sets {
-            let met = atoms.iter().filter_map(|atom| kinds_of.get(atom)).sum();
-            // Where there is no room for its kinds it is not asked for.
-            if let Some(left) = room.checked_sub(met) {
-                room = left;
-                atoms.iter().for_each(|atom| asked.entry(*atom).or_default().push(*set));
+    let mut met: Vec<Vec<u32>> = vec![Vec::new(); sets.len()];
+    for (atoms, kind) in kinds.atoms.iter().zip(0..) {
+        for set in atoms.iter().filter_map(|atom| asked.get(atom)).flatten() {
+            let met = &mut met[usize::from(*set)];
+            if met.last() != Some(&kind) {
+                met.push(kind);
             }
         }
-        let mut met: Vec<Vec<u32>> = vec![Vec::new(); sets.len() + 1];
-        for (atoms, kind) in kinds.atoms.iter().zip(0..) {
-            for set in atoms.iter().filter_map(|atom| asked.get(atom)).flatten() {
-                let met = &mut met[usize::from(*set)];
-                if met.last() != Some(&kind) {
-                    met.push(kind);
-                }
-            }
-        }
-        // The first set holds no kind, so that it comes first there, too.
-        let (rows, bits) = Rows::new(&met, kinds.atoms.len());
-        let number = |(set, bit): (&Vec<u32>, u32)| if set.is_empty() { ANYTHING } else { bit as SetId };
-        let numbers = met.iter().zip(bits).map(number).collect();
-        (Company { width: met.len().div_ceil(64) as u32, rows }, numbers)
     }
+    // The first set holds no kind, so that it comes first there, too.
+    let (rows, bits) = Rows::new(&met, kinds.atoms.len());
+    let number = |(set, bit): (&Vec<u32>, u32)| if set.is_empty() { ANYTHING } else { bit as SetId };
+    let numbers = met.iter().zip(bits).map(number).collect();
+    (Company { width: met.len().div_ceil(64) as u32, rows }, numbers)
 }
 
 /// Which sets a word meets.
@@ -91,19 +72,5 @@ impl Company {
     /// Adds what a word of that kind meets.
     pub(super) fn add(&self, kind: u32, met: &mut [u64]) {
         self.rows.add_to(kind, met);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sets_past_the_last_number_are_not_asked_for() {
-        let mut sets = CompanySets::default();
-        let numbers: Vec<SetId> =
-            (0..70_000_u32).map(|n| sets.number(vec![n as AtomId, (n >> 16) as AtomId])).collect();
-        assert_eq!((numbers[0], numbers[65_534], numbers[65_535]), (1, SetId::MAX, ANYTHING));
-        assert_eq!(sets.number(vec![0, 0]), 1);
     }
 }

@@ -56,12 +56,18 @@ pub(super) struct Matcher {
 pub(super) struct Scratch {
     pub(super) tokenizer: Tokenizer,
     pub(super) hits: Vec<Hit>,
-    words: Vec<Word>,
-    /// What patterns ask for that is in the window at hand.
-    met: Vec<u64>,
-    candidates: Vec<Candidate>,
+    sheet: Sheet,
     short: Masks<u64>,
     long: Masks<u128>,
+}
+
+/// What is noted of the window at hand.
+#[derive(Debug, Default)]
+struct Sheet {
+    words: Vec<Word>,
+    /// What patterns ask for that is there.
+    met: Vec<u64>,
+    candidates: Vec<Candidate>,
 }
 
 /// A pattern to try, and the token of its anchor, if it has one, in the last seven bits.
@@ -114,17 +120,17 @@ struct Window<'a, P> {
 impl Matcher {
     /// Finds every pattern in the tokens of `scratch`, into `scratch.hits`, in the order of patterns and places.
     pub(super) fn find(&self, scratch: &mut Scratch, around: Surroundings) {
-        let Scratch { tokenizer, hits, words, met, candidates, short, long } = scratch;
+        let Scratch { tokenizer, hits, sheet, short, long } = scratch;
         let tokens = &tokenizer.tokens;
         hits.clear();
         if tokens.len() < u64::ROOM {
-            self.window(tokens, 0..tokens.len(), around, words, met, candidates, short, hits);
+            self.window(tokens, 0..tokens.len(), around, sheet, short, hits);
             return;
         }
         let mut first = 0;
         loop {
             let last = (first + WINDOW).min(tokens.len());
-            self.window(tokens, first..last, around, words, met, candidates, long, hits);
+            self.window(tokens, first..last, around, sheet, long, hits);
             if last == tokens.len() {
                 break;
             }
@@ -136,15 +142,12 @@ impl Matcher {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of a scratch, each borrowed by itself")]
     fn window<P: Positions>(
         &self,
         all: &[Token],
         range: Range<usize>,
         around: Surroundings,
-        words: &mut Vec<Word>,
-        met: &mut Vec<u64>,
-        candidates: &mut Vec<Candidate>,
+        Sheet { words, met, candidates }: &mut Sheet,
         masks: &mut Masks<P>,
         hits: &mut Vec<Hit>,
     ) {

@@ -9,6 +9,7 @@ mod compile;
 mod file;
 mod flat;
 mod matcher;
+mod numbered;
 mod pattern;
 mod positions;
 #[cfg(test)]

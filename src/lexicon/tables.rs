@@ -1,8 +1,9 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
 use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets, length};
-use super::company::{ANYTHING, ASKED, Company, CompanySets, SetId};
+use super::company::{self, ANYTHING, ASKED, Company, SetId};
 use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
+use super::numbered::Numbered;
 use super::pattern::{Gap, Whole};
 use super::rows::Rows;
 use super::token::{Dictionary, Shape, UNKNOWN, Vocabulary, has_ending};
@@ -366,7 +367,7 @@ impl Tables {
             let anchor = guide.anchor(&program.root);
             let offset =
                 anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
-            let first = first.map_or(0, |set| layout.sides.place(set));
+            let first = first.map_or(0, |set| layout.sides.number(set));
             let is_atom = matches!(self.ops[steps.start as usize..steps.end as usize], [Op::Atom(_)]);
             let is_look = length(&program.root)[1] == 0;
             let wholes = wholes(&program.root);
@@ -382,14 +383,14 @@ impl Tables {
                 .into_iter()
                 .map(|atoms| layout.company.number(atoms));
             let company = std::array::from_fn(|_| company.next().unwrap_or(ANYTHING));
-            let mut edge = |set: Option<Buckets>| set.map_or(0, |set| layout.sides.place(set));
+            let mut edge = |set: Option<Buckets>| set.map_or(0, |set| layout.sides.number(set));
             let (before, behind) = (edge(anchor.before), edge(anchor.behind));
             let trial = Trial { pattern, places: anchor.places, before, behind, company };
             for atom in anchor.atoms {
                 under[usize::from(atom)][usize::from(anchor.places != 0)].push(trial);
             }
         }
-        let (company, numbers) = layout.company.by_kind(kinds);
+        let (company, numbers) = company::by_kind(&layout.company.into_items(), kinds);
         for trial in under.iter_mut().flatten().flatten() {
             trial.company = trial.company.map(|set| numbers[usize::from(set)]);
         }
@@ -416,7 +417,7 @@ impl Tables {
             let of_shape = || (0..sets.len() as AtomId).filter(|atom| sets[usize::from(*atom)].shapes.contains(&shape));
             self.shapes[shape as usize] = [list(&mut of_shape(), 0), list(&mut of_shape(), 1)];
         }
-        self.holders = Holders::new(&layout.sides.sets);
+        self.holders = Holders::new(&layout.sides.into_items());
     }
 }
 
@@ -426,44 +427,24 @@ struct Layout<'a> {
     /// Where each choice is that was laid out.
     choices: FxHashMap<Node, u32>,
     /// What can stand first or beside.
-    sides: Sets,
+    sides: Numbered<Buckets>,
     /// What must be in the sentence.
-    company: CompanySets,
+    company: Numbered<Vec<AtomId>>,
 }
 
 impl<'a> Layout<'a> {
     fn new(guide: &'a Guide<'a>) -> Self {
-        Self { guide, choices: FxHashMap::default(), sides: Sets::default(), company: CompanySets::default() }
+        Self {
+            guide,
+            choices: FxHashMap::default(),
+            sides: Numbered::from_first(Buckets::ALL),
+            company: Numbered::from_first(Vec::new()),
+        }
     }
 
     /// The place of the set of what the first token of `node` can be.
     fn first(&mut self, node: &Node) -> u16 {
-        self.guide.first(node).map_or(0, |set| self.sides.place(set))
-    }
-}
-
-/// Sets of buckets, each once; the first holds all.
-struct Sets {
-    sets: Vec<Buckets>,
-    places: FxHashMap<Buckets, u16>,
-}
-
-impl Default for Sets {
-    fn default() -> Self {
-        Self { sets: vec![Buckets::ALL], places: FxHashMap::from_iter([(Buckets::ALL, 0)]) }
-    }
-}
-
-impl Sets {
-    /// The place of a set among all; that of the set of all where there is no room for more.
-    fn place(&mut self, set: Buckets) -> u16 {
-        *self.places.entry(set).or_insert_with(|| match u16::try_from(self.sets.len()) {
-            Ok(place) => {
-                self.sets.push(set);
-                place
-            }
-            Err(_) => 0,
-        })
+        self.guide.first(node).map_or(0, |set| self.sides.number(set))
     }
 }
 
