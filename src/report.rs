@@ -114,7 +114,7 @@ impl fmt::Display for DocumentId {
 pub enum Status {
     /// There was enough to give a share.
     Scored,
-    /// Too few directive and empowering sentences to say anything of the document.
+    /// Too few directive and empowering sentences, or too few among very many, to say anything of the document.
     TooLittleEvidence,
     /// No sentence of the author's own.
     NoText,

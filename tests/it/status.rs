@@ -102,6 +102,10 @@ fn status_names_the_first_reason_not_to_judge() {
         (20, 3, Some("en"), memo, Status::TooLittleEvidence),
         (4, 4, None, memo, Status::Scored),
         (20, 9, Some("en"), memo, Status::Scored),
+        // One in twelve may all be mistakes, where there are many; where there are few nobody knows.
+        (2_000, 165, Some("en"), memo, Status::TooLittleEvidence),
+        (2_000, 250, Some("en"), memo, Status::Scored),
+        (48, 4, Some("en"), memo, Status::Scored),
     ] {
         let counts = Counts { sentences, directive: sided, neutral: sentences - sided, ..Counts::default() };
         assert_eq!(status(Facts { counts: &counts, language, register }), expected, "{sentences} {sided} {language:?}");
