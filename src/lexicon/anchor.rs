@@ -346,7 +346,7 @@ impl Guide<'_> {
 }
 
 /// Tokens of a match of `node`, at least and at most.
-pub(super) fn length(node: &Node) -> [usize; 2] {
+fn length(node: &Node) -> [usize; 2] {
     match node {
         Node::Atom(_) => [1, 1],
         Node::Seq(items) => items.iter().map(length).fold([0, 0], |a, b| [a[0] + b[0], a[1] + b[1]]),

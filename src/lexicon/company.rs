@@ -28,7 +28,7 @@ pub(super) fn by_kind(sets: &[Vec<AtomId>], kinds: &Kinds<'_>) -> (Company, Vec<
     kinds.atoms.iter().flat_map(|atoms| *atoms).for_each(|atom| *kinds_of.entry(*atom).or_default() += 1);
     let mut asked: FxHashMap<AtomId, Vec<SetId>> = FxHashMap::default();
     let mut room = MOST_MET;
-    for (atoms, set) in sets.iter().zip(0..) {
+    for (atoms, set) in sets.iter().zip(0..=SetId::MAX) {
         let met = atoms.iter().filter_map(|atom| kinds_of.get(atom)).sum();
         // Where there is no room for its kinds it is not asked for.
         if let Some(left) = room.checked_sub(met) {
@@ -72,5 +72,26 @@ impl Company {
     /// Adds what a word of that kind meets.
     pub(super) fn add(&self, kind: u32, met: &mut [u64]) {
         self.rows.add_to(kind, met);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::rows::Row;
+
+    #[test]
+    fn every_number_can_be_asked_for() {
+        // As many sets as there are numbers, each of one atom.
+        let sets: Vec<Vec<AtomId>> =
+            std::iter::once(Vec::new()).chain((0..SetId::MAX).map(|atom| vec![atom])).collect();
+        let atoms: Vec<Vec<AtomId>> = vec![vec![0, SetId::MAX - 1], vec![5]];
+        let kinds = Kinds::new(&atoms);
+        let (company, numbers) = by_kind(&sets, &kinds);
+        let mut met = Vec::new();
+        company.begin(&mut met);
+        company.add(0, &mut met);
+        let is_met = |set: usize| Row(&met).contains(numbers[set]);
+        assert!(is_met(0) && is_met(1) && is_met(65_535) && !is_met(6));
     }
 }

@@ -207,7 +207,7 @@ impl Matcher {
             if pattern.wholes & !window.wholes != 0 {
                 continue;
             }
-            if pattern.is_look {
+            if pattern.is_of_sentence {
                 if !window.run(pattern.steps, window.everywhere()).is_empty() && window.allows(pattern) {
                     hits.push(Hit { pattern: number, tokens: 0..0 });
                 }

@@ -169,6 +169,8 @@ pub(crate) struct Found {
     pub(crate) entry: usize,
     /// Bytes of the sentence.
     pub(crate) span: Span,
+    /// Whether it says what the sentence as a whole is, and stands in none of its words.
+    pub(crate) is_of_sentence: bool,
 }
 
 /// Finds entries in one sentence after another, without asking for memory each time.
@@ -292,7 +294,8 @@ impl Lexicon {
                 (Some(at), _) => Span::new(at.start as usize, at.start as usize),
                 (None, _) => Span::new(sentence.len(), sentence.len()),
             };
-            found.push(Found { entry, span });
+            let is_of_sentence = parts.matcher.tables.patterns[hit.pattern as usize].is_of_sentence;
+            found.push(Found { entry, span, is_of_sentence });
         }
     }
 

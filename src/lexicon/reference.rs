@@ -1,6 +1,6 @@
-//! The plain way to find patterns, for tests: every pattern at every token, one token after another, no tables.
+//! The plain way to find patterns, for tests: every pattern at every token, one token after another, no tables. A pattern that
+//! only says what the sentence as a whole is, is found once.
 
-use super::anchor::length;
 use super::compile::{AtomId, Node, Program, WordSet};
 use super::matcher::{Hit, Surroundings};
 use super::pattern::Whole;
@@ -33,9 +33,7 @@ impl Sentence<'_> {
         let mut hits = Vec::new();
         for (pattern, program) in self.source.programs.iter().enumerate() {
             let is_found = |node: &Option<Node>| node.as_ref().map(|node| !self.step(node, &everywhere).is_empty());
-            if length(&program.root)[1] == 0 {
-                // It says what the sentence is, and is found once.
-                let is_there = !self.step(&program.root, &everywhere).is_empty();
+            if let Some(is_there) = self.is_all(&program.root) {
                 if is_there && is_found(&program.given) != Some(false) && is_found(&program.unless) != Some(true) {
                     hits.push(Hit { pattern: pattern as u32, tokens: 0..0 });
                 }
@@ -83,6 +81,16 @@ impl Sentence<'_> {
 
     fn is_last(&self, at: usize) -> bool {
         self.tokens[at..].iter().all(|token| !token.shape.is_word())
+    }
+
+    /// Whether the sentence is what a node asks for; `None` where it asks for more than what the sentence as a whole is.
+    fn is_all(&self, node: &Node) -> Option<bool> {
+        match node {
+            Node::Whole(whole) => Some(self.is(*whole)),
+            Node::Seq(items) => items.iter().try_fold(true, |all, item| Some(self.is_all(item)? && all)),
+            Node::Alt(branches) => branches.iter().try_fold(false, |any, branch| Some(self.is_all(branch)? || any)),
+            _ => None,
+        }
     }
 
     fn is(&self, whole: Whole) -> bool {

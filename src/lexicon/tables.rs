@@ -1,6 +1,6 @@
 //! All that the matcher needs to know, laid flat: which token is in which atom, what the patterns do, where they are tried.
 
-use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets, length};
+use super::anchor::{Bucket, Buckets, Guide, Holders, NOTHING, Places, flat_buckets};
 use super::company::{self, ANYTHING, ASKED, Company, SetId};
 use super::compile::{AtomId, MAX_ATOMS, Node, Program, WordSet, frequencies};
 use super::numbered::Numbered;
@@ -86,8 +86,8 @@ pub(super) struct Pattern {
     pub(super) offset: Option<[u8; 2]>,
     /// Whether it is one atom and nothing more, which is found wherever it is tried.
     pub(super) is_atom: bool,
-    /// Whether its matches hold no token: it says what the sentence is, and is found once.
-    pub(super) is_look: bool,
+    /// Whether it asks for nothing but what the sentence as a whole is; then it is found once.
+    pub(super) is_of_sentence: bool,
     /// What the sentence as a whole must be, a bit for each [`Whole`].
     pub(super) wholes: u8,
 }
@@ -369,9 +369,19 @@ impl Tables {
                 anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
             let first = first.map_or(0, |set| layout.sides.number(set));
             let is_atom = matches!(self.ops[steps.start as usize..steps.end as usize], [Op::Atom(_)]);
-            let is_look = length(&program.root)[1] == 0;
+            let is_of_sentence = is_of_sentence(&program.root);
             let wholes = wholes(&program.root);
-            self.patterns.push(Pattern { steps, given, unless, places, first, offset, is_atom, is_look, wholes });
+            self.patterns.push(Pattern {
+                steps,
+                given,
+                unless,
+                places,
+                first,
+                offset,
+                is_atom,
+                is_of_sentence,
+                wholes,
+            });
             let Some(mut anchor) = anchor else {
                 self.always.push(pattern);
                 continue;
@@ -538,7 +548,8 @@ pub(super) struct Kinds<'a> {
 }
 
 impl<'a> Kinds<'a> {
-    fn new(atoms_of: &'a [Vec<AtomId>]) -> Self {
+    /// The kinds of the words that are in these atoms, by id.
+    pub(super) fn new(atoms_of: &'a [Vec<AtomId>]) -> Self {
         let mut known: FxHashMap<&[AtomId], usize> = FxHashMap::default();
         let mut kinds = Self { atoms: Vec::new(), of: Vec::new() };
         for atoms in atoms_of {
@@ -558,6 +569,23 @@ const OWN_BUCKETS: usize = 150;
 
 /// Buckets that the other words share.
 const SHARED_BUCKETS: u32 = 90;
+
+/// Whether a node asks for nothing but what the sentence as a whole is.
+fn is_of_sentence(node: &Node) -> bool {
+    match node {
+        Node::Whole(_) => true,
+        Node::Seq(items) | Node::Alt(items) => items.iter().all(is_of_sentence),
+        Node::Atom(_)
+        | Node::Opt(_)
+        | Node::Gap(_)
+        | Node::Not(_)
+        | Node::NotBehind(_)
+        | Node::Ahead(_)
+        | Node::Start
+        | Node::End
+        | Node::Mark(_) => false,
+    }
+}
 
 /// What a sentence must be as a whole for any match of a node, a bit for each [`Whole`].
 fn wholes(node: &Node) -> u8 {

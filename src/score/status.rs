@@ -35,8 +35,8 @@ const FOREIGN_PER_MILLE: usize = 60;
 /// share would still hold a half.
 const LEAST_SIDED: u64 = 4;
 
-/// Of the sentences of a document this share is taken for a side by mistake, at most: in manuals of programs, which take
-/// none, 0.08 to 0.15 of them are, in digests of news 0.05 to 0.09.
+/// Where no more than this share of many sentences takes a side, all of them can be mistakes: of manuals of programs, which
+/// take none, 0.08 to 0.15 are taken for a side, of digests of news 0.05 to 0.09.
 const MISTAKEN: f64 = 0.1;
 
 /// What the status of a document follows from.

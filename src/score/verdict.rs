@@ -112,8 +112,8 @@ impl<'a> Judge<'a> {
         self.lexicon.find(&mut self.finder, sentence, standing, &mut self.found);
         let entries = self.lexicon.entries();
         let stands = |found: &Found| {
-            // What says what the sentence is lies inside of nothing.
-            found.span.is_empty()
+            // No look-alike takes away what was found of the sentence as a whole, in none of its words.
+            found.is_of_sentence
                 || !self.found.iter().any(|other| {
                     if other.entry == found.entry || !other.span.contains(found.span) {
                         return false;
@@ -199,6 +199,46 @@ pub fn classify(lexicon: &Lexicon, sentence: &str, context: Context<'_>) -> Verd
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::LexiconFile;
+
+    #[test]
+    fn a_look_alike_takes_what_stands_in_its_words_and_not_what_the_sentence_is() {
+        let text = r#"
+            [principle]
+            name = "house"
+            stance = "directive"
+            about = "Ours."
+            [[mark]]
+            name = "ZORB"
+            pattern = "&zorb"
+            [[entry]]
+            id = "house.place"
+            pattern = "^ZORB"
+            [[entry]]
+            id = "house.next"
+            pattern = "&zorb"
+            [[entry]]
+            id = "house.open"
+            pattern = "%open"
+            [[entry]]
+            id = "house.shield"
+            stance = "neutral"
+            cancels = true
+            pattern = "a zorb vex"
+        "#;
+        let file = LexiconFile { name: "house.toml".to_owned(), text: text.to_owned() };
+        let lexicon = Lexicon::from_files(&[file]).expect("a sound lexicon");
+        let ids = |evidence: &[Evidence]| -> Vec<&str> {
+            let mut ids: Vec<&str> = evidence.iter().map(|found| lexicon.entries()[found.entry].id.as_str()).collect();
+            ids.sort_unstable();
+            ids
+        };
+        let verdict = classify(&lexicon, "A zorb vex", Context::default());
+        assert_eq!(ids(&verdict.evidence), ["house.open", "house.shield"]);
+        assert_eq!(ids(&verdict.cancelled), ["house.next", "house.place"]);
+        let verdict = classify(&lexicon, "A zorb vex or a zorb", Context::default());
+        assert_eq!(ids(&verdict.evidence), ["house.next", "house.open", "house.place", "house.shield"]);
+    }
 
     #[test]
     fn a_margin_is_that_of_the_side_that_is_less_sure() {

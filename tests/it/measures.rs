@@ -1,7 +1,7 @@
 //! `leadtone eval` and `leadtone fit`: what they measure, and that they measure the same each time.
 
 use leadtone::evaluate::Gold;
-use leadtone::fit::{Ablation, FitOptions, ablation, fit, learning_curve};
+use leadtone::fit::{Ablation, FitOptions, ablation, fit, learning_curve, write_back};
 use leadtone::label::Label;
 use leadtone::lexicon::{Lexicon, LexiconFile};
 use serde_json::Value;
@@ -88,6 +88,19 @@ fn principle(name: &str, stance: &str, word: &str) -> LexiconFile {
         "[[entry]]\nid = \"{name}.{word}\"\npattern = \"{word}\"\nnote = \"Ours.\"\nmatches = [\"A {word}.\"]\nallows = [\"None.\"]\n"
     );
     LexiconFile { name: format!("{name}.toml"), text: format!("{head}\n{entry}") }
+}
+
+#[test]
+fn a_fit_writes_where_the_odds_are_even() {
+    let scores = LexiconFile { name: "scores.toml".to_owned(), text: "[bias]\n[even]\n[confidence]\n".to_owned() };
+    let files = [principle("asking", "directive", "please"), principle("trusting", "empowering", "trust"), scores];
+    let lexicon = Lexicon::from_files(&files).expect("a sound lexicon");
+    let options = FitOptions { thresholds: [0.3, 0.2], ..FitOptions::default() };
+    let fit = fit(&lexicon, &gold(), &BTreeMap::new(), options);
+    let files = write_back(&files, &lexicon, &fit).expect("the files are TOML");
+    let even = Lexicon::from_files(&files).expect("a sound lexicon").even();
+    // The log-odds of 0.7 and of 0.8.
+    assert_eq!((even.directive, even.empowering), (847, 1_386));
 }
 
 #[test]
