@@ -114,7 +114,7 @@ impl fmt::Display for DocumentId {
 pub enum Status {
     /// There was enough to give a share.
     Scored,
-    /// Too few directive and empowering sentences, or too few among very many, to say anything of the document.
+    /// Fewer than four sentences take a side, or so few of very many that all can be mistakes.
     TooLittleEvidence,
     /// No sentence of the author's own.
     NoText,
@@ -240,7 +240,8 @@ pub struct SentenceReport {
     pub end: Option<Location>,
     /// What it was found to be.
     pub label: Label,
-    /// How often such a verdict is right, 0 to 1, in thousandths.
+    /// How often such a verdict is right, 0 to 1, in thousandths. Where one side of a mixed sentence is suppressed, that of
+    /// the mixed verdict.
     pub confidence: f64,
     /// The sentence, markup gone and line breaks turned into spaces.
     pub text: String,
@@ -272,7 +273,7 @@ pub struct Finding {
     pub sentence: SentenceReport,
     /// What the evidence of its side means, the weightiest first.
     pub reasons: Vec<Reason>,
-    /// How the same intent is said the other way, the weightiest first. Never applied by itself.
+    /// How the same intent is said the other way, the weightiest first, two at most. Never applied by itself.
     pub instead: Vec<Rewrite>,
 }
 

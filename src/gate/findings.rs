@@ -83,9 +83,13 @@ impl Gate<'_> {
             .collect();
         let mut instead: Vec<Rewrite> = Vec::new();
         let mut replaced: Vec<Span> = Vec::new();
-        // The same words are said anew once, as the weightiest that was found in them has it.
         let mut add = |found: &EvidenceReport, entry: &Entry, text: &str| {
-            if !instead.iter().any(|known| known.text == text) && !replaced.iter().any(|span| span.overlaps(found.at)) {
+            // The same words are said anew once, as the weightiest that was found in them has it.
+            let is_said = replaced.iter().any(|span| span.overlaps(found.at));
+            // One with places left to fill in is enough.
+            let is_open = |text: &str| text.contains(BLANK);
+            let is_like = |known: &Rewrite| known.text == text || is_open(text) && is_open(&known.text);
+            if instead.len() < REWRITES && !is_said && !instead.iter().any(is_like) {
                 replaced.push(found.at);
                 let (entry, words) = (entry.id.clone(), words(sentence, found));
                 instead.push(Rewrite { entry, words, text: text.to_owned() });
@@ -101,13 +105,6 @@ impl Gate<'_> {
             let said = directive().find_map(|(found, entry)| Some((*found, *entry, of_principle(entry)?)));
             said.into_iter().for_each(|(found, entry, text)| add(found, entry, text));
         }
-        // One with places left to fill in is enough.
-        let mut open = 0;
-        instead.retain(|rewrite| {
-            open += usize::from(rewrite.text.contains(BLANK));
-            open < 2 || !rewrite.text.contains(BLANK)
-        });
-        instead.truncate(REWRITES);
         let reasons = evidence.iter().map(|(found, entry)| {
             let principle = self.principles.get(entry.principle.as_str());
             Reason {

@@ -119,12 +119,14 @@ fn two_rewrites_and_one_of_them_left_to_fill_in_are_enough() {
         "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n{}{}{}{}",
         entry("zorbly", 8, "Tell why …"),
         entry("vexly", 9, "Ask …"),
-        entry("grumly", 7, "Let them."),
+        entry("grumly", 7, "Let them.").replace("\"grumly\"", "\"[zorbly] grumly\""),
         entry("fetch", 6, "Would you {order}?")
     );
     for (text, expected) in [
         ("Fetch the zorbly vexly grumly.", &["Ask …", "Let them."][..]),
         ("Fetch the zorbly.", &["Tell why …", "Would you fetch the zorbly?"]),
+        // What is not said blocks nothing.
+        ("A vexly and a zorbly grumly.", &["Ask …", "Let them."]),
     ] {
         let cli = Cli::new().file("house/house.toml", &house).file("a.md", text);
         let report = cli.args(["check", "a.md", "--lexicon=house", "--format=json"]).code(0).json();

@@ -10,7 +10,7 @@ use crate::render::terminal::visible;
 use crate::report::{DocumentReport, Failure, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
 use std::borrow::Cow;
 
-/// Reasons and rewrites of one sentence that are told: the weightiest.
+/// Reasons of one sentence that are told: the weightiest.
 const TOLD: usize = 3;
 
 /// Characters of a sentence that are told: a place has to be recognised, not read.
@@ -221,7 +221,7 @@ fn lines(document: &DocumentReport, finding: &Finding, path: &str) -> Vec<String
     for reason in finding.reasons.iter().take(TOLD) {
         lines.push(format!("{}: {}", reason.entry, meaning(reason)));
     }
-    for rewrite in finding.instead.iter().take(TOLD) {
+    for rewrite in &finding.instead {
         let words = if rewrite.words.is_empty() { String::new() } else { format!(" of \"{}\"", rewrite.words) };
         lines.push(format!("Instead{words}: {}", rewrite.text));
     }

@@ -25,7 +25,7 @@ const ROOM_OF_REST: usize = 400;
 /// Tells a bot which comment is its own.
 const MARK: &str = "<!-- leadtone check -->";
 
-/// Reasons and rewrites of one sentence that are shown: the weightiest.
+/// Reasons of one sentence that are shown: the weightiest.
 const SHOWN: usize = 3;
 
 /// What fails before what passes.
@@ -175,7 +175,7 @@ fn item<'r>(finding: &'r Finding, cited: &mut BTreeSet<&'r str>) -> String {
         }
         item.push('\n');
     }
-    for rewrite in finding.instead.iter().take(SHOWN) {
+    for rewrite in &finding.instead {
         let words =
             if rewrite.words.is_empty() { String::new() } else { format!(" of \"{}\"", quoted(&rewrite.words)) };
         item += &format!("  - instead{words}: {}\n", quoted(&rewrite.text));

@@ -15,7 +15,7 @@ const INDENT: &str = "  ";
 /// What stands before the lines that go on.
 const HANGING: &str = "    ";
 
-/// Reasons and rewrites of one sentence that are shown: the weightiest.
+/// Reasons of one sentence that are shown: the weightiest.
 const SHOWN: usize = 3;
 
 pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
@@ -82,7 +82,7 @@ impl Text {
         for reason in finding.reasons.iter().take(SHOWN) {
             self.reason(reason, cited.insert(&reason.source), out)?;
         }
-        for rewrite in finding.instead.iter().take(SHOWN) {
+        for rewrite in &finding.instead {
             let words = if rewrite.words.is_empty() { String::new() } else { format!(" of \"{}\"", rewrite.words) };
             self.wrapped(&format!("instead{words}: {}", rewrite.text), Style::Plain, INDENT, out)?;
         }
