@@ -663,13 +663,13 @@ fn kind_of(id: &str) -> String {
 #[test]
 fn negation_says_what_the_table_says() {
     let form = |row: &Row| FORMS.into_iter().find(|form| row.id.contains(&format!("-{form}-"))).unwrap_or("?").into();
-    hold("negation", 910, 234, &judged("negation.tsv", form));
+    hold("negation", 915, 234, &judged("negation.tsv", form));
 }
 
 #[test]
 fn jargon_is_no_stance() {
     assert!(rows("jargon.tsv").iter().all(|row| row.label == Label::Neutral));
-    hold("jargon", 895, 80, &judged("jargon.tsv", |row| kind_of(&row.id)));
+    hold("jargon", 900, 80, &judged("jargon.tsv", |row| kind_of(&row.id)));
 }
 
 #[test]
@@ -858,7 +858,7 @@ fn pronouns_leave_the_label() {
         };
         singular.into_iter().chain(plural(text).map(|text| ("he, she to they".to_owned(), text)))
     };
-    hold("pronouns", 975, 150, &compare(texts(sentences()), swapped));
+    hold("pronouns", 980, 150, &compare(texts(sentences()), swapped));
 }
 
 /// "He lets his cooks choose." as "They let their cooks choose."; only where one verb alone has to agree.
@@ -1020,7 +1020,7 @@ fn a_gate_is_heard() {
             cases.push(Case { kind: gate, is_right: after.label.is_directive(), told });
         }
     }
-    hold("gates heard", 990, 280, &cases);
+    hold("gates heard", 995, 280, &cases);
 }
 
 #[test]
