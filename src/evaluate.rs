@@ -66,7 +66,7 @@ pub fn read_gold(text: &str) -> Result<Vec<Gold>, GoldError> {
 
 /// A text as a document of its own.
 pub(crate) fn document(text: &str) -> Document {
-    let options = ExtractOptions { format: Some(Format::Text), ..ExtractOptions::default() };
+    let options = ExtractOptions { format: Some(Format::Text), is_text: true, ..ExtractOptions::default() };
     let extracted = extract(text.as_bytes(), None, &options).map(|extracted| extracted.documents);
     extracted.ok().and_then(|documents| documents.into_iter().next()?.ok()).unwrap_or_default()
 }

@@ -48,6 +48,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ExtractError> {
     Ok(guessed(bytes))
 }
 
+/// What is known to be text in UTF-8, whatever characters are in it.
+pub(super) fn of_text(bytes: &[u8]) -> Decoded {
+    Decoded { text: String::from_utf8_lossy(bytes).into_owned(), ..Decoded::default() }
+}
+
 /// Decodes the text of a mail part that claims to be in `charset`, which is often missing, unknown or false.
 pub(super) fn decode_declared(bytes: &[u8], charset: Option<&str>) -> Decoded {
     if let Some(Ok(decoded)) = by_mark(bytes) {

@@ -127,6 +127,9 @@ pub struct ExtractOptions {
     pub limits: Limits,
     /// How a long text is cut.
     pub pieces: PieceSizes,
+    /// Whether the bytes are known to be text in UTF-8, as a string of JSON is: they are not looked at for binary data, nor
+    /// for another encoding.
+    pub is_text: bool,
 }
 
 impl Default for ExtractOptions {
@@ -137,6 +140,7 @@ impl Default for ExtractOptions {
             text_field: "text".into(),
             limits: Limits::default(),
             pieces: PieceSizes::default(),
+            is_text: false,
         }
     }
 }
@@ -206,14 +210,15 @@ pub fn extract(bytes: &[u8], name: Option<&Path>, options: &ExtractOptions) -> R
 
 fn documents(bytes: &[u8], format: Format, options: &ExtractOptions, clock: Clock) -> Result<Vec<Part>, ExtractError> {
     let limits = &options.limits;
+    let decoded = || if options.is_text { Ok(decode::of_text(bytes)) } else { decode::decode(bytes) };
     let document = match format {
-        Format::Text => text::extract(decode::decode(bytes)?),
-        Format::Markdown => markdown::extract(decode::decode(bytes)?),
-        Format::Html => html::extract(decode::decode(bytes)?),
-        Format::Rst => rst::extract(decode::decode(bytes)?),
-        Format::Asciidoc => asciidoc::extract(decode::decode(bytes)?),
-        Format::Csv | Format::Tsv => return table::extract(&decode::decode(bytes)?, format, options),
-        Format::Jsonl => return Ok(jsonl::extract(&decode::decode(bytes)?, options)),
+        Format::Text => text::extract(decoded()?),
+        Format::Markdown => markdown::extract(decoded()?),
+        Format::Html => html::extract(decoded()?),
+        Format::Rst => rst::extract(decoded()?),
+        Format::Asciidoc => asciidoc::extract(decoded()?),
+        Format::Csv | Format::Tsv => return table::extract(&decoded()?, format, options),
+        Format::Jsonl => return Ok(jsonl::extract(&decoded()?, options)),
         Format::Mail => mail::extract(bytes, 1, limits, clock)?,
         Format::Mbox => return Ok(mbox::extract(bytes, limits)),
         Format::Docx => docx::extract(bytes, limits)?,

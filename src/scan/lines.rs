@@ -138,7 +138,7 @@ fn one(name: &str, line: &Line, judge: &mut Judge<'_>, options: &ScanOptions) ->
 /// The report of a line's text. The text may itself be of a format, as HTML from a database is.
 fn report(text: &str, judge: &mut Judge<'_>, options: &ScanOptions) -> Result<DocumentReport, String> {
     let format = options.extract.format.unwrap_or(Format::Text);
-    let inner = ExtractOptions { format: Some(format), ..options.extract.clone() };
+    let inner = ExtractOptions { format: Some(format), is_text: true, ..options.extract.clone() };
     let extracted = extract::extract(text.as_bytes(), None, &inner).map_err(|error| error.to_string())?;
     let mut documents = extracted.documents.into_iter();
     let document = match (documents.next(), documents.next()) {

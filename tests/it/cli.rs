@@ -266,6 +266,17 @@ fn a_report_of_a_json_line_does_not_depend_on_its_file() {
 }
 
 #[test]
+fn a_string_of_json_is_text_whatever_is_in_it() {
+    for text in ["You must \\u000f go.", "\\u0000\\u0001 You must go.", "\\ufeffYou must go.", "\\u001b$B You must go."]
+    {
+        let line = format!("{{\"id\": 1, \"text\": \"{text}\"}}\n");
+        let cli = Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl"]).stdin(line);
+        let report = cli.code(0).stderr("").json();
+        assert_eq!(report["counts"]["directive"], 1, "{text}: {report}");
+    }
+}
+
+#[test]
 fn empty_json_lines_are_empty_output() {
     Cli::new().args(["scan", "--input-format", "jsonl", "--format", "jsonl"]).code(0).stdout("").stderr("");
 }
