@@ -40,9 +40,14 @@ impl Default for FitOptions {
 }
 
 impl FitOptions {
-    /// Each pole's score where its side is as probable as not: at zero it is as probable as its threshold.
+    /// Each pole's score where its side is as probable as not, directive first: at zero it is as probable as its threshold.
+    fn even_scores(&self) -> [f64; 2] {
+        self.thresholds.map(|threshold| -log_odds(threshold))
+    }
+
+    /// The same as a lexicon holds it.
     fn even(&self) -> Weights {
-        let [directive, empowering] = self.thresholds.map(|threshold| thousandths(-log_odds(threshold)));
+        let [directive, empowering] = self.even_scores().map(thousandths);
         Weights { directive, empowering }
     }
 }
@@ -125,8 +130,8 @@ impl<'a> Material<'a> {
     fn fit(&self, is_used: &[bool]) -> Fit {
         let Self { lexicon, gold, options, .. } = *self;
         let used: Vec<usize> = (0..gold.len()).filter(|at| is_used[*at]).collect();
-        let [directive, empowering] = options.thresholds;
-        let poles = [(Stance::Directive, directive), (Stance::Empowering, empowering)].map(|(pole, threshold)| {
+        let [directive, empowering] = options.even_scores();
+        let poles = [(Stance::Directive, directive), (Stance::Empowering, empowering)].map(|(pole, shift)| {
             let problem = problem(lexicon, gold, &self.rows, pole, options.prior);
             let model = problem.solve(&used, options.ridge);
             let mut held_out = vec![0.0; gold.len()];
@@ -137,7 +142,6 @@ impl<'a> Material<'a> {
                     held_out[at] = model.score(&problem.rows[at]);
                 }
             }
-            let shift = -log_odds(threshold);
             let model = Model { bias: model.bias + shift, weights: model.weights };
             let held_out: Vec<i32> = held_out.into_iter().map(|score| thousandths(score + shift)).collect();
             let inside: Vec<i32> = self.rows.iter().map(|row| thousandths(model.score(row))).collect();

@@ -81,18 +81,17 @@ impl Gate<'_> {
             .flat_map(|(side, _)| self.explaining(sentence, side))
             .map(|(at, entry)| (&sentence.evidence[at], entry))
             .collect();
-        let mut instead: Vec<Rewrite> = Vec::new();
-        let mut replaced: Vec<Span> = Vec::new();
+        let mut instead: Vec<(Span, Rewrite)> = Vec::new();
         let mut add = |found: &EvidenceReport, entry: &Entry, text: &str| {
-            // The same words are said anew once, as the weightiest that was found in them has it.
-            let is_said = replaced.iter().any(|span| span.overlaps(found.at));
-            // One with places left to fill in is enough.
+            // The same words are said anew once, as the weightiest that was found in them has it, and one rewrite with
+            // places left to fill in is enough.
             let is_open = |text: &str| text.contains(BLANK);
-            let is_like = |known: &Rewrite| known.text == text || is_open(text) && is_open(&known.text);
-            if instead.len() < REWRITES && !is_said && !instead.iter().any(is_like) {
-                replaced.push(found.at);
+            let is_said = instead.iter().any(|(span, known)| {
+                span.overlaps(found.at) || known.text == text || is_open(text) && is_open(&known.text)
+            });
+            if instead.len() < REWRITES && !is_said {
                 let (entry, words) = (entry.id.clone(), words(sentence, found));
-                instead.push(Rewrite { entry, words, text: text.to_owned() });
+                instead.push((found.at, Rewrite { entry, words, text: text.to_owned() }));
             }
         };
         let directive = || evidence.iter().filter(|(found, _)| found.stance == Stance::Directive);
@@ -117,6 +116,7 @@ impl Gate<'_> {
                 source: entry.source.clone(),
             }
         });
+        let instead = instead.into_iter().map(|(_, rewrite)| rewrite).collect();
         Finding { reasons: reasons.collect(), instead, sentence: sentence.clone() }
     }
 

@@ -369,8 +369,7 @@ impl Tables {
                 anchor.as_ref().and_then(|anchor| anchor.offset).map(|offset| offset.map(|tokens| tokens as u8));
             let first = first.map_or(0, |set| layout.sides.number(set));
             let is_atom = matches!(self.ops[steps.start as usize..steps.end as usize], [Op::Atom(_)]);
-            let is_of_sentence = is_of_sentence(&program.root);
-            let wholes = wholes(&program.root);
+            let (wholes, is_of_sentence) = asked_of_sentence(&program.root);
             self.patterns.push(Pattern {
                 steps,
                 given,
@@ -570,11 +569,14 @@ const OWN_BUCKETS: usize = 150;
 /// Buckets that the other words share.
 const SHARED_BUCKETS: u32 = 90;
 
-/// Whether a node asks for nothing but what the sentence as a whole is.
-fn is_of_sentence(node: &Node) -> bool {
+/// What a sentence must be as a whole for any match of a node, a bit for each [`Whole`]; and whether the node asks for nothing
+/// else.
+fn asked_of_sentence(node: &Node) -> (u8, bool) {
+    let both = |combined: fn(u8, u8) -> u8| move |(a, b): (u8, bool), (c, d): (u8, bool)| (combined(a, c), b && d);
     match node {
-        Node::Whole(_) => true,
-        Node::Seq(items) | Node::Alt(items) => items.iter().all(is_of_sentence),
+        Node::Whole(whole) => (1 << *whole as u8, true),
+        Node::Seq(items) => items.iter().map(asked_of_sentence).fold((0, true), both(|a, b| a | b)),
+        Node::Alt(branches) => branches.iter().map(asked_of_sentence).reduce(both(|a, b| a & b)).unwrap_or((0, true)),
         Node::Atom(_)
         | Node::Opt(_)
         | Node::Gap(_)
@@ -583,25 +585,7 @@ fn is_of_sentence(node: &Node) -> bool {
         | Node::Ahead(_)
         | Node::Start
         | Node::End
-        | Node::Mark(_) => false,
-    }
-}
-
-/// What a sentence must be as a whole for any match of a node, a bit for each [`Whole`].
-fn wholes(node: &Node) -> u8 {
-    match node {
-        Node::Whole(whole) => 1 << *whole as u8,
-        Node::Seq(items) => items.iter().fold(0, |all, item| all | wholes(item)),
-        Node::Alt(branches) => branches.iter().map(wholes).reduce(|all, branch| all & branch).unwrap_or(0),
-        Node::Atom(_)
-        | Node::Opt(_)
-        | Node::Gap(_)
-        | Node::Not(_)
-        | Node::NotBehind(_)
-        | Node::Ahead(_)
-        | Node::Start
-        | Node::End
-        | Node::Mark(_) => 0,
+        | Node::Mark(_) => (0, false),
     }
 }
 

@@ -111,32 +111,30 @@ impl<'a> Judge<'a> {
         };
         self.lexicon.find(&mut self.finder, sentence, standing, &mut self.found);
         let entries = self.lexicon.entries();
-        let stands = |found: &Found| {
-            // No look-alike takes away what was found of the sentence as a whole, in none of its words.
-            found.is_of_sentence
-                || !self.found.iter().any(|other| {
-                    if other.entry == found.entry || !other.span.contains(found.span) {
-                        return false;
-                    }
-                    let is_longer = other.span.len() > found.span.len();
-                    let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
-                    let is_taken = match other_entry.stance {
-                        // A look-alike takes all that lies inside.
-                        Stance::Neutral => !entry.cancels,
-                        // A side takes the other; of two that take away, each on its side, the longer one does.
-                        Stance::Directive | Stance::Empowering => {
-                            entry.stance != Stance::Neutral
-                                && other_entry.stance != entry.stance
-                                && (!entry.cancels || is_longer)
-                        }
-                    };
-                    (other_entry.cancels && is_taken)
-                    // Of one principle the longest finding counts.
-                    || (is_longer
-                        && entry.stance == other_entry.stance
-                        && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
-                })
+        let takes = |other: &Found, found: &Found| {
+            if other.entry == found.entry || !other.span.contains(found.span) {
+                return false;
+            }
+            let is_longer = other.span.len() > found.span.len();
+            let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
+            let is_taken = match other_entry.stance {
+                // A look-alike takes all that lies inside.
+                Stance::Neutral => !entry.cancels,
+                // A side takes the other; of two that take away, each on its side, the longer one does.
+                Stance::Directive | Stance::Empowering => {
+                    entry.stance != Stance::Neutral
+                        && other_entry.stance != entry.stance
+                        && (!entry.cancels || is_longer)
+                }
+            };
+            (other_entry.cancels && is_taken)
+                // Of one principle the longest finding counts.
+                || (is_longer
+                    && entry.stance == other_entry.stance
+                    && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
         };
+        // No look-alike takes away what was found of the sentence as a whole, in none of its words.
+        let stands = |found: &Found| found.is_of_sentence || !self.found.iter().any(|other| takes(other, found));
         let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
         for found in &self.found {
             let entry = &entries[found.entry];

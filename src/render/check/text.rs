@@ -4,7 +4,7 @@
 use super::outcome::{said, totals};
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
 use crate::render::{Layout, percent};
-use crate::report::{DocumentReport, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
+use crate::report::{DocumentReport, Finding, GateResult, Outcome, Reason, ScanReport, SentenceReport, Suppressed};
 use crate::span::Span;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -55,6 +55,10 @@ impl Text {
         if self.layout.has_unicode { "–" } else { "-" }
     }
 
+    fn place(&self, document: &DocumentReport, sentence: &SentenceReport) -> String {
+        self.paint(Style::Bold, &format!("{}:", visible(&document.place(sentence.location))))
+    }
+
     fn finding<'r>(
         &self,
         document: &DocumentReport,
@@ -63,10 +67,8 @@ impl Text {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let sentence = &finding.sentence;
-        let place = document.place(sentence.location);
-        let place = visible(&place);
+        let place = self.place(document, sentence);
         let label = self.paint(label_style(sentence.label), sentence.label.name());
-        let place = self.paint(Style::Bold, &format!("{place}:"));
         writeln!(out, "{place} {label} ({} sure)", percent(sentence.confidence))?;
         let is_reason = |entry: &str| finding.reasons.iter().any(|reason| reason.entry == entry);
         let found: Vec<Span> =
@@ -91,7 +93,7 @@ impl Text {
 
     fn suppressed(&self, document: &DocumentReport, suppressed: &Suppressed, out: &mut dyn Write) -> io::Result<()> {
         let sentence = &suppressed.finding.sentence;
-        let place = self.paint(Style::Bold, &format!("{}:", visible(&document.place(sentence.location))));
+        let place = self.place(document, sentence);
         writeln!(out, "{place} {}, suppressed", sentence.label.name())?;
         self.wrapped(&sentence.text, Style::Dim, INDENT, out)?;
         self.wrapped(&format!("{}: {}", suppressed.by, suppressed.reason), Style::Plain, INDENT, out)
