@@ -2,7 +2,8 @@
 //!
 //! A set of positions is one number: bit *i* means "token *i* comes next". An atom keeps the positions whose token it
 //! holds and moves on by one; a gap moves on by several; a choice is the union of its branches. Sentences of more than
-//! [`WINDOW`] tokens are read in overlapping windows.
+//! [`WINDOW`] tokens are read in overlapping windows, and what must or must not be in the sentence besides is looked for in
+//! the window.
 //!
 //! Most patterns are never tried: each waits at the words of its anchor until one comes along in the right company.
 
@@ -19,8 +20,14 @@ use std::ops::Range;
 /// Tokens in a window: one bit less than a mask holds, for the end.
 const WINDOW: usize = 127;
 
-/// Tokens that one window shares with the next; no pattern is longer than that.
-const OVERLAP: usize = 48;
+/// The longest match, in tokens.
+pub(super) const LONGEST: usize = 48;
+
+/// Tokens at the end of a window in mid-sentence that tell what stands beside a match, and where no match counts.
+const EDGE: usize = 8;
+
+/// Tokens that one window shares with the next: every match lies in a window that shows what stands beside it.
+const OVERLAP: usize = LONGEST + 2 * EDGE;
 
 /// What surrounds the tokens of a sentence.
 #[derive(Clone, Copy, Debug, Default)]
@@ -197,6 +204,8 @@ impl Matcher {
             let behind = tokens.iter().rposition(|token| token.shape.is_word()).map_or(0, |last| last + 1);
             window.end = P::from(behind) & P::up_to(tokens.len());
         }
+        let begin = if range.start == 0 { 0 } else { EDGE };
+        let end = if range.end == all.len() { tokens.len() } else { tokens.len() - EDGE };
         candidates.clear();
         window.gather(candidates);
         candidates.extend(self.tables.always.iter().map(|pattern| pattern << TOKEN));
@@ -215,7 +224,8 @@ impl Matcher {
             }
             if pattern.is_atom {
                 if window.allows(pattern) {
-                    let places = tries.iter().map(|candidate| range.start + (candidate & AT) as usize);
+                    let places = tries.iter().map(|candidate| (candidate & AT) as usize);
+                    let places = places.filter(|at| (begin..end).contains(at)).map(|at| range.start + at);
                     let places = places.filter(|at| *at >= around.lead_in);
                     hits.extend(places.map(|at| Hit { pattern: number, tokens: at..at + 1 }));
                 }
@@ -229,20 +239,20 @@ impl Matcher {
             while !starts.is_empty() {
                 let at = starts.first();
                 starts = starts.rest();
-                let ends = window.run(pattern.steps, P::of(at));
-                if ends.is_empty() {
+                let ends = window.run(pattern.steps, P::of(at)) & P::up_to(end);
+                if at < begin || ends.is_empty() {
                     continue;
                 }
                 if !*is_allowed.get_or_insert_with(|| window.allows(pattern)) {
                     break;
                 }
-                let end = ends.last();
-                let span = range.start + at..range.start + end;
+                let last = ends.last();
+                let span = range.start + at..range.start + last;
                 if span.end > around.lead_in || span.is_empty() {
                     hits.push(Hit { pattern: number, tokens: span });
                 }
                 // What follows is looked for behind what was found.
-                starts &= P::from(end);
+                starts &= P::from(last);
             }
         }
     }

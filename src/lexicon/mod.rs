@@ -23,7 +23,7 @@ pub use file::{LexiconError, LexiconFile};
 
 use crate::label::{Label, Stance};
 use crate::span::Span;
-use bounds::Bounds;
+use bounds::{Bounds, Use};
 use compile::{AtomId, ClassSource, Compiler, Program};
 use matcher::{Matcher, Scratch, Surroundings};
 use serde::{Deserialize, Serialize};
@@ -391,19 +391,19 @@ impl Builder {
                 None
             }
         };
-        let mut compile = |errors: &mut Vec<LexiconError>, file: usize, written: &toml::Spanned<String>| {
+        let mut compile = |errors: &mut Vec<LexiconError>, file: usize, written: &toml::Spanned<String>, used: Use| {
             // Where nothing bounds what it may cost, nothing is compiled.
             let (file, bounds) = (&files[file], bounds.as_mut()?);
             let compiled = file
                 .pattern(written)
-                .and_then(|ast| bounds.check(ast).map_err(|error| file.pattern_error(written, error)))
+                .and_then(|ast| bounds.check(ast, used).map_err(|error| file.pattern_error(written, error)))
                 .and_then(|ast| compiler.compile(&ast).map_err(|error| file.pattern_error(written, error)));
             compiled.map_err(|error| errors.push(error)).ok()
         };
         let mut programs = Vec::new();
         let mut mark_nodes = Vec::new();
         for (file, mark) in &marks {
-            mark_nodes.extend(compile(&mut self.errors, *file, &mark.pattern));
+            mark_nodes.extend(compile(&mut self.errors, *file, &mark.pattern, Use::Look));
         }
         let mut entries = Vec::new();
         let (mut owners, mut principles, mut principle_of) = (Vec::new(), Vec::new(), Vec::new());
@@ -424,10 +424,11 @@ impl Builder {
             });
             for table in &table.entries {
                 let Some(entry) = read_entry(file, principle, table, &mut self.errors) else { continue };
-                let given = table.given.as_ref().and_then(|given| compile(&mut self.errors, *index, given));
-                let unless = table.unless.as_ref().and_then(|unless| compile(&mut self.errors, *index, unless));
+                let given = table.given.as_ref().and_then(|given| compile(&mut self.errors, *index, given, Use::Look));
+                let unless =
+                    table.unless.as_ref().and_then(|unless| compile(&mut self.errors, *index, unless, Use::Look));
                 for pattern in table.pattern.iter().chain(&table.patterns) {
-                    let Some(root) = compile(&mut self.errors, *index, pattern) else { continue };
+                    let Some(root) = compile(&mut self.errors, *index, pattern, Use::Match) else { continue };
                     let program = Program { root, given: given.clone(), unless: unless.clone() };
                     // Each branch is filed under its own anchor and wants fewer words than all of them together.
                     programs.extend(program.branches());
@@ -439,7 +440,9 @@ impl Builder {
         }
         self.unique(&entries);
         let end = pattern::Ast::Class(LEAD_IN_END.into(), words::Form::Exact);
-        let end = bounds.filter(|_| classes.contains_key(LEAD_IN_END)).and_then(|mut bounds| bounds.check(end).ok());
+        let end = bounds
+            .filter(|_| classes.contains_key(LEAD_IN_END))
+            .and_then(|mut bounds| bounds.check(end, Use::Match).ok());
         let lead_in_end = end.and_then(|end| compiler.atom_of(&end));
         let sets = compiler.sets();
         let endings: BTreeSet<&String> = sets.iter().flat_map(|set| &set.endings).collect();
