@@ -23,7 +23,7 @@ pub struct Finding {
 pub fn check(lexicon: &Lexicon) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut finder = Finder::default();
-    let mut patterns: BTreeMap<&str, &Entry> = BTreeMap::new();
+    let mut patterns: BTreeMap<_, &Entry> = BTreeMap::new();
     for (index, entry) in lexicon.entries().iter().enumerate() {
         let mut note = |reason: String| {
             let (file, line) = (entry.file.clone(), entry.line);
@@ -39,7 +39,7 @@ pub fn check(lexicon: &Lexicon) -> Vec<Finding> {
             note("has no near miss that it must allow".into());
         }
         for pattern in &entry.patterns {
-            if let Some(first) = patterns.insert(pattern, entry) {
+            if let Some(first) = patterns.insert((pattern, &entry.given, &entry.unless), entry) {
                 note(format!("has the same pattern as {}", first.id));
             }
         }

@@ -4,7 +4,7 @@
 
 use crate::label::{Label, Stance};
 use crate::lexicon::{Entry, Identity, Lexicon};
-use crate::score::{Context, Evidence, Judge, Verdict};
+use crate::score::{self, Context, Evidence, Judge};
 use crate::segment;
 use crate::span::Span;
 use serde::Serialize;
@@ -65,7 +65,7 @@ pub struct Cancelled {
     /// What was found.
     #[serde(flatten)]
     pub term: Term,
-    /// The id of the look-alike or of the longer finding that it lies inside.
+    /// The id of what takes it away: the look-alike or the longer finding that it lies inside.
     pub by: String,
 }
 
@@ -85,27 +85,15 @@ pub fn explain(lexicon: &Lexicon, switched_off: &[usize], text: &str) -> Vec<Exp
             is_parted: verdict.is_parted,
             directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
             empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
-            cancelled: verdict.cancelled.iter().map(|found| cancelled(lexicon, text, found, &verdict)).collect(),
+            cancelled: verdict.cancelled.iter().map(|found| cancelled(lexicon, text, found)).collect(),
             evidence: verdict.evidence.iter().map(|found| term(lexicon, text, found)).collect(),
         }
     });
     explained.collect()
 }
 
-fn cancelled(lexicon: &Lexicon, text: &str, found: &Evidence, verdict: &Verdict) -> Cancelled {
-    let entries = lexicon.entries();
-    // What counts is a better answer than what is itself cancelled; of those, the longest.
-    let holds = |other: &&Evidence| other.entry != found.entry && other.span.contains(found.span);
-    let widest = |all: &[Evidence], is_wanted: &dyn Fn(&Evidence) -> bool| {
-        all.iter().filter(holds).filter(|other| is_wanted(other)).max_by_key(|other| other.span.len()).copied()
-    };
-    let is_lookalike = |other: &Evidence| entries[other.entry].cancels;
-    let is_akin = |other: &Evidence| entries[other.entry].principle == entries[found.entry].principle;
-    let by = widest(&verdict.evidence, &is_lookalike)
-        .or_else(|| widest(&verdict.evidence, &is_akin))
-        .or_else(|| widest(&verdict.cancelled, &is_akin));
-    let by = by.map(|other| entries[other.entry].id.clone()).unwrap_or_default();
-    Cancelled { term: term(lexicon, text, found), by }
+fn cancelled(lexicon: &Lexicon, text: &str, score::Cancelled { found, by }: &score::Cancelled) -> Cancelled {
+    Cancelled { term: term(lexicon, text, found), by: lexicon.entries()[*by].id.clone() }
 }
 
 fn term(lexicon: &Lexicon, text: &str, found: &Evidence) -> Term {
@@ -143,6 +131,10 @@ pub struct EntryView<'a> {
     pub source: &'a str,
     /// Its constructions, in the pattern language.
     pub patterns: &'a [String],
+    /// What must be in the sentence as well.
+    pub given: Option<&'a str>,
+    /// What must not be in the sentence.
+    pub unless: Option<&'a str>,
     /// How the same intent is said the other way.
     pub instead: Option<&'a str>,
     /// Sentences in which it is found.
@@ -162,6 +154,8 @@ impl<'a> EntryView<'a> {
     #[must_use]
     pub fn of(lexicon: &'a Lexicon, entry: &'a Entry) -> Self {
         let about = lexicon.principles().iter().find(|principle| principle.name == entry.principle);
+        let of_principle = about.filter(|_| entry.stance == Stance::Directive);
+        let of_principle = of_principle.and_then(|principle| principle.instead.as_deref());
         Self {
             id: &entry.id,
             stance: entry.stance,
@@ -173,7 +167,9 @@ impl<'a> EntryView<'a> {
             about: about.map_or("", |principle| &principle.about),
             source: &entry.source,
             patterns: &entry.patterns,
-            instead: entry.instead.as_deref().or(about.and_then(|principle| principle.instead.as_deref())),
+            given: entry.given.as_deref(),
+            unless: entry.unless.as_deref(),
+            instead: entry.instead.as_deref().or(of_principle),
             matches: &entry.matches,
             allows: &entry.allows,
             file: &entry.file,

@@ -48,6 +48,10 @@ pub struct Entry {
     pub principle: String,
     /// The constructions, in the pattern language; any one of them is enough.
     pub patterns: Vec<String>,
+    /// What must be in the sentence as well, in the pattern language.
+    pub given: Option<String>,
+    /// What must not be in the sentence, in the pattern language.
+    pub unless: Option<String>,
     /// What it leans to.
     pub stance: Stance,
     /// What it adds to the two scores.
@@ -539,6 +543,8 @@ fn read_entry(
     Some(Entry {
         principle: name.clone(),
         patterns: table.pattern.iter().chain(&table.patterns).map(|pattern| pattern.get_ref().clone()).collect(),
+        given: table.given.as_ref().map(|given| given.get_ref().clone()),
+        unless: table.unless.as_ref().map(|unless| unless.get_ref().clone()),
         stance,
         weights,
         cancels: table.cancels,

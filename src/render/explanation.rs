@@ -92,6 +92,8 @@ pub fn entry(entry: &EntryView<'_>, layout: Layout, out: &mut dyn Write) -> io::
         ("principle", one(&principle)),
         ("source", one(entry.source)),
         ("pattern", entry.patterns.to_vec()),
+        ("given", one(entry.given.unwrap_or_default())),
+        ("unless", one(entry.unless.unwrap_or_default())),
         ("matches", entry.matches.to_vec()),
         ("allows", entry.allows.to_vec()),
         ("instead", one(entry.instead.unwrap_or_default())),

@@ -9,5 +9,5 @@ pub(crate) use share::wilson;
 pub use share::{directive_rate, lean, ratio, share};
 pub use status::{Facts, Register, RegisterScore, is_enough, language, status};
 pub use tally::Tally;
-pub use verdict::{Context, Evidence, Judge, Verdict, classify, decide};
+pub use verdict::{Cancelled, Context, Evidence, Judge, Verdict, classify, decide};
 pub(crate) use verdict::{is_parted, margin};

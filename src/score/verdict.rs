@@ -35,6 +35,16 @@ pub struct Evidence {
     pub span: Span,
 }
 
+/// An entry that was found and does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled {
+    /// What was found.
+    pub found: Evidence,
+    /// What takes it away, an index into `Lexicon::entries`: a look-alike that it lies inside, or a longer finding of its
+    /// principle. Of several the longest; one that counts itself before one that does not.
+    pub by: usize,
+}
+
 /// What a sentence was found to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -50,8 +60,9 @@ pub struct Verdict {
     pub empowering: i32,
     /// What was found, in the order of the text.
     pub evidence: Vec<Evidence>,
-    /// What was found and does not count: it lies inside a look-alike or a longer finding.
-    pub cancelled: Vec<Evidence>,
+    /// What was found and does not count, in the order of the text; of what was found several times and never counts, the
+    /// first.
+    pub cancelled: Vec<Cancelled>,
 }
 
 /// Judges one sentence after another by one lexicon.
@@ -103,7 +114,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The entries that count and those that do not, each in the order of the text.
-    fn evidence(&mut self, sentence: &str, context: Context<'_>) -> (Vec<Evidence>, Vec<Evidence>) {
+    fn evidence(&mut self, sentence: &str, context: Context<'_>) -> (Vec<Evidence>, Vec<Cancelled>) {
         let standing = Standing {
             is_heading: context.kind == BlockKind::Heading,
             is_item: context.kind == BlockKind::ListItem,
@@ -134,22 +145,25 @@ impl<'a> Judge<'a> {
                     && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
         };
         // No look-alike takes away what was found of the sentence as a whole, in none of its words.
-        let stands = |found: &Found| found.is_of_sentence || !self.found.iter().any(|other| takes(other, found));
-        let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
+        let takers =
+            |found: Found| self.found.iter().filter(move |other| !found.is_of_sentence && takes(other, &found));
+        let stands = |found: &Found| takers(*found).next().is_none();
+        let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Cancelled>) = (Vec::new(), Vec::new());
         for found in &self.found {
             let entry = &entries[found.entry];
             let item = Evidence { entry: found.entry, stance: entry.stance, weights: entry.weights, span: found.span };
-            if !stands(found) {
-                cancelled.push(item);
+            if let Some(taker) = takers(*found).max_by_key(|taker| (stands(taker), taker.span.len())) {
+                cancelled.push(Cancelled { found: item, by: taker.entry });
             } else if !evidence.iter().any(|known| known.entry == found.entry) {
                 // Said twice counts once.
                 evidence.push(item);
             }
         }
-        cancelled.retain(|item| !evidence.iter().any(|known| known.entry == item.entry));
+        cancelled.retain(|Cancelled { found, .. }| !evidence.iter().any(|known| known.entry == found.entry));
         evidence.sort_by_key(|item| (item.span, item.entry));
-        cancelled.sort_by_key(|item| (item.span, item.entry));
-        cancelled.dedup_by_key(|item| item.entry);
+        cancelled.sort_by_key(|Cancelled { found, .. }| (found.entry, found.span));
+        cancelled.dedup_by_key(|Cancelled { found, .. }| found.entry);
+        cancelled.sort_by_key(|Cancelled { found, .. }| (found.span, found.entry));
         (evidence, cancelled)
     }
 }
@@ -233,7 +247,8 @@ mod tests {
         };
         let verdict = classify(&lexicon, "A zorb vex", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.open", "house.shield"]);
-        assert_eq!(ids(&verdict.cancelled), ["house.next", "house.place"]);
+        let cancelled: Vec<Evidence> = verdict.cancelled.iter().map(|cancelled| cancelled.found).collect();
+        assert_eq!(ids(&cancelled), ["house.next", "house.place"]);
         let verdict = classify(&lexicon, "A zorb vex or a zorb", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.next", "house.open", "house.place", "house.shield"]);
     }
