@@ -1,10 +1,11 @@
 //! The TOML of a lexicon: what its tables are, and where in the file an error is.
 
+use super::Weights;
 use super::compile::ClassSource;
 use super::pattern::{self, Ast};
 use super::token::Shape;
 use super::words::Form;
-use crate::label::Stance;
+use crate::label::{Label, Stance};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -59,6 +60,15 @@ impl LexiconFile {
             let offset = error.span().map_or(0, |span| span.start);
             self.error(offset, error.message().lines().next().unwrap_or("not TOML").trim_end_matches('.').to_owned())
         })
+    }
+
+    /// A number of the file in thousandths, 0 where there is none.
+    pub(super) fn thousandths(&self, written: &Option<Spanned<f64>>) -> Result<i32, LexiconError> {
+        match written.as_ref().map(|number| (*number.get_ref(), number.span().start)) {
+            None => Ok(0),
+            Some((number, _)) if number.is_finite() => Ok(super::thousandths(number)),
+            Some((number, at)) => Err(self.error(at, format!("{number} is no number to add"))),
+        }
     }
 
     /// Reads a pattern that stands in the file.
@@ -194,6 +204,7 @@ impl Class {
             if base.contains('-') || base.is_empty() {
                 return Err(file.error(offset, format!("'{word}' is not one word; put it into the class's pattern")));
             }
+            lower_case(file, offset, &word)?;
             words.push((base.to_owned(), form));
         }
         let mut shapes = Vec::new();
@@ -207,6 +218,10 @@ impl Class {
                 }
             });
         }
+        for written in [&self.endings, &self.except] {
+            let offset = written.as_ref().map_or(0, |written| written.span().start);
+            list(written).iter().try_for_each(|word| lower_case(file, offset, word))?;
+        }
         let pattern = self.pattern.as_ref().map(|written| file.pattern(written)).transpose()?;
         let name = self.name.get_ref().clone();
         let class =
@@ -218,6 +233,11 @@ impl Class {
     }
 }
 
+/// Refuses a word with a capital, which no word of a text would be: those are looked up in lower case.
+fn lower_case(file: &LexiconFile, offset: usize, word: &str) -> Result<(), LexiconError> {
+    if word.to_lowercase() == word { Ok(()) } else { Err(file.error(offset, format!("'{word}' is not in lower case"))) }
+}
+
 /// The data of `scores.toml`: what is fitted and belongs to no entry.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -227,14 +247,51 @@ pub(super) struct Scores {
     pub(super) lexicon: Option<Named>,
     /// Each pole's score where no entry is found, log-odds.
     #[serde(default)]
-    pub(super) bias: BTreeMap<String, f64>,
+    pub(super) bias: Poles,
     /// Each pole's score where its side is as probable as not, log-odds.
     #[serde(default)]
-    pub(super) even: BTreeMap<String, f64>,
+    pub(super) even: Poles,
     /// By label: how often a verdict is right, in thousandths, from a margin on. Each pair is margin (thousandths of
-    /// log-odds) and confidence.
+    /// log-odds) and confidence (0 to 1000); the margins rise.
     #[serde(default)]
-    pub(super) confidence: BTreeMap<String, Vec<[i64; 2]>>,
+    pub(super) confidence: BTreeMap<Label, Spanned<Vec<[i64; 2]>>>,
+}
+
+/// A number for each pole.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Poles {
+    #[serde(default)]
+    directive: Option<Spanned<f64>>,
+    #[serde(default)]
+    empowering: Option<Spanned<f64>>,
+}
+
+impl Poles {
+    /// The two in thousandths, 0 where there is none.
+    pub(super) fn weights(&self, file: &LexiconFile) -> Result<Weights, LexiconError> {
+        let [directive, empowering] = [&self.directive, &self.empowering].map(|written| file.thousandths(written));
+        Ok(Weights { directive: directive?, empowering: empowering? })
+    }
+}
+
+impl Scores {
+    /// The steps of a label's confidence.
+    pub(super) fn steps(&self, file: &LexiconFile) -> Result<BTreeMap<Label, Vec<[i64; 2]>>, LexiconError> {
+        let mut all = BTreeMap::new();
+        for (label, written) in &self.confidence {
+            let steps = written.get_ref();
+            if !steps.is_sorted_by(|[before, _], [after, _]| before < after) {
+                return Err(file.error(written.span().start, format!("the margins of {} do not rise", label.name())));
+            }
+            if let Some([_, share]) = steps.iter().find(|[_, share]| !(0..=1000).contains(share)) {
+                let reason = format!("a confidence of {share} thousandths; 0 to 1000 are possible");
+                return Err(file.error(written.span().start, reason));
+            }
+            all.insert(*label, steps.clone());
+        }
+        Ok(all)
+    }
 }
 
 /// Name and version.

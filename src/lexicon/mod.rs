@@ -455,19 +455,12 @@ impl Builder {
         let tables =
             Tables::new(&dictionary, &compiler.vocabulary, sets, &endings, &mark_nodes, &programs, &compiler.costs());
         let matcher = Matcher { dictionary, tables };
-        let of_poles = |scores: &BTreeMap<String, f64>| {
-            let of_pole = |pole: Stance| thousandths(scores.get(pole.name()).copied().unwrap_or(0.0));
-            Weights { directive: of_pole(Stance::Directive), empowering: of_pole(Stance::Empowering) }
-        };
-        let confidence = Label::ALL
-            .into_iter()
-            .filter_map(|label| self.scores.confidence.get(label.name()).map(|steps| (label, steps.clone())))
-            .collect();
+        let (bias, even, confidence) = self.fitted(files);
         Parts {
             entries,
             principles,
-            bias: of_poles(&self.scores.bias),
-            even: of_poles(&self.scores.even),
+            bias,
+            even,
             confidence,
             matcher,
             owners,
@@ -481,6 +474,14 @@ impl Builder {
                 programs,
             },
         }
+    }
+
+    /// Bias, even odds and confidences.
+    fn fitted(&mut self, files: &[LexiconFile]) -> (Weights, Weights, BTreeMap<Label, Vec<[i64; 2]>>) {
+        let Some(file) = files.iter().find(|file| file.name == SCORES) else { return Default::default() };
+        let scores = &self.scores;
+        let (bias, even, steps) = (scores.bias.weights(file), scores.even.weights(file), scores.steps(file));
+        (self.note(bias).unwrap_or_default(), self.note(even).unwrap_or_default(), self.note(steps).unwrap_or_default())
     }
 
     fn unique(&mut self, entries: &[Entry]) {
@@ -502,11 +503,22 @@ fn read_entry(
 ) -> Option<Entry> {
     let offset = table.id.span().start;
     let id = table.id.get_ref().clone();
+    let name = principle.name.get_ref();
+    let mut value = |written: &Option<toml::Spanned<f64>>| {
+        file.thousandths(written).unwrap_or_else(|error| {
+            errors.push(error);
+            0
+        })
+    };
+    let (weight, against) = (value(&table.weight), value(&table.against));
+    let (directive, empowering) = (value(&table.directive), value(&table.empowering));
     let mut wrong = |reason: String| {
         errors.push(file.error(offset, reason));
         None
     };
-    let name = principle.name.get_ref();
+    if let Some(sign) = id.chars().find(|sign| !(sign.is_alphanumeric() || matches!(sign, '.' | '-' | '_'))) {
+        return wrong(format!("an id has letters, digits, '.', '-' and '_' in it, and no '{}'", sign.escape_default()));
+    }
     match id.split_once('.') {
         Some((first, rest)) if first == name && !rest.is_empty() => {}
         Some(_) | None => return wrong(format!("the id '{id}' does not begin with its principle: {name}.")),
@@ -520,10 +532,6 @@ fn read_entry(
         return wrong(format!("entry {id}: in `instead` only {DEED} and {ORDER} stand for words of the sentence"));
     }
     let stance = table.stance.unwrap_or(principle.stance);
-    let value =
-        |written: &Option<toml::Spanned<f64>>| written.as_ref().map_or(0, |value| thousandths(*value.get_ref()));
-    let (weight, against) = (value(&table.weight), value(&table.against));
-    let (directive, empowering) = (value(&table.directive), value(&table.empowering));
     let weights = match stance {
         Stance::Directive => Weights { directive: weight, empowering: against },
         Stance::Empowering => Weights { directive: against, empowering: weight },
