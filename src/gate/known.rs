@@ -16,8 +16,7 @@ impl Fingerprint {
     #[must_use]
     pub fn of(sentence: &str) -> Self {
         let mut normal = String::with_capacity(sentence.len());
-        let is_kept = |c: &char| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
-        for c in sentence.nfkc().filter(is_kept) {
+        for c in sentence.nfkc().filter(|c| !lexicon::is_unseen(*c)) {
             match c {
                 c if c.is_whitespace() => {
                     if !normal.ends_with(' ') {

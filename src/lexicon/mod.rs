@@ -599,6 +599,11 @@ fn fingerprint(files: &[LexiconFile]) -> String {
     format!("{:016x}", hash(bytes))
 }
 
+/// Whether nobody sees the sign: a soft hyphen, or a space or joint without width.
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
 /// FNV-1a, 64 bits: the same on every machine.
 pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))

@@ -3,6 +3,7 @@
 //! Words are looked up once. Contractions become the words they stand for, hyphens part words, quotation marks vanish,
 //! and punctuation that ends a clause is a token of its own.
 
+use super::is_unseen;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -426,6 +427,7 @@ impl Tokenizer {
                     end += len;
                     break;
                 }
+                c if is_unseen(c) && goes_on(&text[end..]) => {}
                 c if c.is_alphabetic() => {
                     letters += 1;
                     capitals += usize::from(c.is_uppercase());
@@ -484,6 +486,11 @@ impl Tokenizer {
             self.tokens.push(Token { id, start, end, shape });
         }
     }
+}
+
+/// Whether a word goes on behind the signs that nobody sees.
+fn goes_on(rest: &str) -> bool {
+    rest.chars().find(|c| !is_unseen(*c)).is_some_and(char::is_alphabetic)
 }
 
 /// Whether a word with a capital that no pattern knows is a name: its ending shows no other kind of word.
@@ -647,7 +654,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn plain_words_are_read_as_all_others(text in "([A-Za-z]{1,18}|[iv\u{301}é_'’.,:@/“”—… -]|://|don't|off|I|3){0,12}") {
+        fn plain_words_are_read_as_all_others(text in "([A-Za-z]{1,18}|[iv\u{301}\u{ad}\u{200b}é_'’.,:@/“”—… -]|://|don't|off|I|3){0,12}") {
             let mut vocabulary = Vocabulary::new();
             for word in ["off", "do", "not", "a", "i", "antidisestablishment"] {
                 vocabulary.insert(word);
@@ -658,6 +665,13 @@ mod tests {
             tokenizers[0].push(&dictionary, &text);
             tokenizers[1].push_by(&dictionary, &text, |_| None);
             proptest::prop_assert_eq!(&tokenizers[0].tokens, &tokenizers[1].tokens);
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_hides_no_word() {
+        for sign in ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'] {
+            assert_eq!(tokens("you don't"), tokens(&format!("yo{sign}u do{sign}{sign}n't{sign}")));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use leadtone::audit::check;
 use leadtone::builtin;
+use leadtone::explain::explain;
 use leadtone::label::Label;
 use leadtone::lexicon::{Lexicon, LexiconFile};
 use leadtone::score::{Context, classify};
@@ -67,6 +68,10 @@ fn file(rest: &str) -> LexiconFile {
     LexiconFile { name: "house.toml".to_owned(), text }
 }
 
+fn scores(text: &str) -> LexiconFile {
+    LexiconFile { name: "scores.toml".to_owned(), text: text.to_owned() }
+}
+
 fn entry(rest: &str) -> LexiconFile {
     file(&format!("[[entry]]\nid = \"house.pronto\"\n{rest}"))
 }
@@ -105,6 +110,27 @@ fn errors_say_where_and_why() {
             "house.toml:11:1: entry house.pronto is already in house.toml:7",
         ),
         (file("[[class]]\nname = \"DOUBLE\"\n"), "house.toml:7:8: class DOUBLE is empty"),
+        (file("[[class]]\nname = \"DOUBLE\"\nwords = \"two PDF\"\n"), "house.toml:8:9: 'PDF' is not in lower case"),
+        (
+            file("[[entry]]\nid = \"house.\\u001b[31mred\"\npattern = \"red\"\n"),
+            "house.toml:7:6: an id has letters, digits, '.', '-' and '_' in it, and no '\\u{1b}'",
+        ),
+        (entry("pattern = \"pronto\"\nweight = nan\n"), "house.toml:9:10: NaN is no number to add"),
+        (
+            entry("pattern = \"pronto <0-40> pronto <0-7> pronto\"\n"),
+            "house.toml:8:12: up to 50 words long, its gaps included; at most 48",
+        ),
+        (scores("[bias]\ndirektive = -1.0\n"), "scores.toml:2:1: unknown field `direktive`, expected"),
+        (scores("[bias]\ndirective = inf\n"), "scores.toml:2:13: inf is no number to add"),
+        (scores("[confidence]\nneutrl = [[0, 500]]\n"), "scores.toml:2:1: unknown variant `neutrl`, expected one of"),
+        (
+            scores("[confidence]\nneutral = [[0, 70000]]\n"),
+            "scores.toml:2:11: a confidence of 70000 thousandths; 0 to 1000 are possible",
+        ),
+        (
+            scores("[confidence]\nneutral = [[0, 500], [0, 600]]\n"),
+            "scores.toml:2:11: the margins of neutral do not rise",
+        ),
         (
             LexiconFile {
                 name: "house.toml".to_owned(),
@@ -151,6 +177,60 @@ fn the_built_in_lexicon_is_what_its_files_say() {
         let [packed, compiled] = [&packed, &compiled].map(|lexicon| classify(lexicon, text, Context::default()));
         assert_eq!(packed, compiled, "{text}");
     }
+}
+
+#[test]
+fn where_a_phrase_stands_in_a_long_sentence_makes_no_difference() {
+    let patterns = "pattern = \"[again] !<not zorb <0-3> vex !quux\"\nunless = \"grum\"\nweight = 5.0\n";
+    let lexicon = Lexicon::from_files(&[entry(patterns)]).expect("a sound lexicon");
+    for (phrase, expected) in [
+        ("again zorb the old vex", Label::Directive),
+        ("not zorb vex", Label::Neutral),
+        ("zorb vex quux", Label::Neutral),
+        ("zorb vex for all and for ever grum", Label::Neutral),
+    ] {
+        for before in 0..300 {
+            let text = format!("{}{phrase}{}", "oh ".repeat(before), " ah".repeat(300 - before));
+            let label = classify(&lexicon, &text, Context::default()).label;
+            assert_eq!(label, expected, "\"{phrase}\" behind {before} words");
+        }
+    }
+}
+
+#[test]
+fn patterns_that_differ_in_what_else_they_ask_for_are_no_duplicates() {
+    let one = |id: &str, rest: &str| format!("[[entry]]\nid = \"house.{id}\"\npattern = \"zorb\"\n{rest}\n");
+    let given = one("a", "given = \"quux\"") + &one("b", "unless = \"quux\"") + &one("c", "") + &one("d", "");
+    let lexicon = Lexicon::from_files(&[file(&given)]).expect("a sound lexicon");
+    let findings = check(&lexicon);
+    let duplicates = findings.iter().filter(|finding| finding.reason.contains("same pattern"));
+    let duplicates: Vec<_> = duplicates.map(|finding| (finding.entry.as_str(), finding.reason.as_str())).collect();
+    assert_eq!(duplicates, [("house.d", "has the same pattern as house.c")]);
+}
+
+#[test]
+fn what_does_not_count_is_told_once_and_with_what_takes_it_away() {
+    let entries = [
+        ("directive.innocent", "pattern = \"zorb vex\"\nweight = 1.0"),
+        ("directive.blocks", "pattern = \"quux zorb vex\"\ncancels = true\nweight = 1.0"),
+        ("directive.small", "pattern = \"zorb vex\"\nstance = \"empowering\"\ncancels = true\nweight = 1.0"),
+        ("directive.shield", "pattern = \"a vex or a zorb or a vex or a zorb\"\nstance = \"neutral\"\ncancels = true"),
+        ("directive.vex", "pattern = \"a vex\"\nweight = 1.0"),
+        ("directive.zorb", "pattern = \"a zorb\"\nstance = \"empowering\"\nweight = 1.0"),
+    ];
+    let entries: String = entries.iter().map(|(id, rest)| format!("[[entry]]\nid = \"{id}\"\n{rest}\n")).collect();
+    let text = format!("[principle]\nname = \"directive\"\nstance = \"directive\"\nabout = \"Ours.\"\n{entries}");
+    let house = LexiconFile { name: "house.toml".to_owned(), text };
+    let lexicon = Lexicon::from_files(&[house]).expect("a sound lexicon");
+    let cancelled = |text: &str| -> Vec<(String, String)> {
+        let explanation = explain(&lexicon, &[], text).swap_remove(0);
+        explanation.cancelled.into_iter().map(|cancelled| (cancelled.term.entry, cancelled.by)).collect()
+    };
+    let told = |pairs: &[[&str; 2]]| pairs.iter().map(|[a, b]| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+    let expected = told(&[["directive.innocent", "directive.blocks"], ["directive.small", "directive.blocks"]]);
+    assert_eq!(cancelled("Quux zorb vex."), expected);
+    let expected = told(&[["directive.vex", "directive.shield"], ["directive.zorb", "directive.shield"]]);
+    assert_eq!(cancelled("A vex or a zorb or a vex or a zorb."), expected);
 }
 
 #[test]
