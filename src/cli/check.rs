@@ -62,7 +62,8 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         file: None,
         gate: Gate::new(&common.lexicon, settings.shown),
         suppressor: Suppressor::new(&common.suppressions),
-        output: Output::open(common.output.as_deref(), interrupt)?,
+        // Its verdict is the exit code, and there may be a baseline to write.
+        output: Output::open(common.output.as_deref(), interrupt)?.going_on(),
         documents: Vec::new(),
         failures: Vec::new(),
         // A commit hook names what it was given; that all of it is excluded is somebody's wish. That there was nothing

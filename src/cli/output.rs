@@ -13,11 +13,20 @@ use std::process;
 #[derive(Debug)]
 pub enum Output {
     /// Standard output.
-    Stdout(BufWriter<StdoutLock<'static>>),
+    Stdout(BufWriter<Stdout>),
     /// A file in the making.
     File(Box<Partial>),
     /// What is no file and cannot be replaced by one: a device, a pipe.
     Device(BufWriter<File>),
+}
+
+/// Standard output, whose reader may go away.
+#[derive(Debug)]
+pub struct Stdout {
+    lock: StdoutLock<'static>,
+    /// Whether the run goes on then; what it writes is thrown away.
+    goes_on: bool,
+    is_unread: bool,
 }
 
 /// A file written beside its place under a name of its own, so that a run that is cut short leaves the old one whole.
@@ -36,7 +45,10 @@ impl Output {
     /// # Errors
     /// If no file can be created beside `path`.
     pub fn open(path: Option<&Path>, interrupt: &Interrupt) -> anyhow::Result<Self> {
-        let Some(path) = path else { return Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock()))) };
+        let Some(path) = path else {
+            let stdout = Stdout { lock: io::stdout().lock(), goes_on: false, is_unread: false };
+            return Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, stdout)));
+        };
         if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
             let device = File::options().write(true).open(path);
             let device = device.with_context(|| format!("{}: cannot write there", path.display()))?;
@@ -54,6 +66,14 @@ impl Output {
         }
         let (writer, interrupt) = (BufWriter::new(file), interrupt.clone());
         Ok(Self::File(Box::new(Partial { writer, partial, path, is_finished: false, interrupt })))
+    }
+
+    /// The same for a run that has more to do than to write: it goes on where nobody reads standard output any more.
+    pub fn going_on(mut self) -> Self {
+        if let Self::Stdout(writer) = &mut self {
+            writer.get_mut().goes_on = true;
+        }
+        self
     }
 
     /// Writes out what is held back and puts a file in its place.
@@ -147,6 +167,31 @@ impl Write for Output {
             Self::Device(writer) => writer.flush(),
             Self::File(file) => file.writer.flush(),
         }
+    }
+}
+
+impl Stdout {
+    /// What writing came to.
+    fn told<T>(&mut self, result: io::Result<T>, done: T) -> io::Result<T> {
+        match result {
+            Err(error) if self.goes_on && error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_unread = true;
+                Ok(done)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = if self.is_unread { Ok(bytes.len()) } else { self.lock.write(bytes) };
+        self.told(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = if self.is_unread { Ok(()) } else { self.lock.flush() };
+        self.told(flushed, ())
     }
 }
 

@@ -364,6 +364,35 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
+fn a_gate_holds_though_nobody_reads_it() {
+    let orders = "You must file the form. You must lock the gate. You must wear a badge.\n".repeat(2_000);
+    let config = "[[profile]]\nkind = \"memo\"\nmax_directive = 3\n";
+    let written = "leadtone: old.json: holds 6000 sentences of 1 document\n";
+    for (update, code, expected) in [(false, 1, ""), (true, 0, written)] {
+        let cli = Cli::new().file("a.md", &orders).file("leadtone.toml", config).args(["check", "a.md"]);
+        let cli = if update { cli.args(["--baseline=old.json", "--update-baseline"]) } else { cli };
+        let mut child = cli.command().spawn().expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), told.as_ref()), (Some(code), expected));
+        assert_eq!(cli.folder.path().join("old.json").is_file(), update, "a baseline is written all the same");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_of_paths_may_come_from_a_pipe() {
+    let cli = Cli::new().file("a.md", "You must go.").args(["scan", "--files-from", "list", "--files"]);
+    let list = cli.folder.path().join("list");
+    let made = Command::new("mkfifo").arg(&list).status().expect("mkfifo is there");
+    assert!(made.success());
+    let writer = thread::spawn(move || fs::write(list, "a.md\n").expect("somebody reads"));
+    assert_eq!(cli.code(0).text(), "a.md\n");
+    writer.join().expect("writing does not panic");
+}
+
+#[test]
 fn colour_is_for_terminals_and_those_who_ask() {
     let cli = || Cli::new().file("a.txt", "You must go.").args(["scan", "a.txt"]);
     assert!(!cli().code(0).text().contains('\x1b'));
