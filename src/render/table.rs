@@ -18,6 +18,9 @@ const NOTE: usize = "not scored".len();
 /// Narrowest column for names.
 const MIN_NAME: usize = 12;
 
+/// Width from which there is room for bars.
+const MEDIUM: usize = 74;
+
 /// Width from which there is room for longer bars.
 const WIDE: usize = 100;
 
@@ -69,7 +72,7 @@ struct Row {
 
 /// Widths that depend on the report.
 struct Columns {
-    /// Cells of a bar on each side.
+    /// Cells of a bar on each side; 0 where there is no room for bars.
     bar: usize,
     interval: usize,
     /// Headings and widths of the counts.
@@ -181,7 +184,11 @@ const fn counts(counts: &Counts) -> [u64; 4] {
 impl Table {
     fn new<'a>(layout: Layout, rows: impl Iterator<Item = &'a Row>) -> Self {
         let glyphs = if layout.has_unicode { &UNICODE } else { &ASCII };
-        let bar = if layout.width >= WIDE { 10 } else { 6 };
+        let bar = match layout.width {
+            WIDE.. => 10,
+            MEDIUM.. => 6,
+            _ => 0,
+        };
         let heads = if layout.width >= VERY_WIDE {
             ["directive", "empowering", "mixed", "neutral"]
         } else {
@@ -203,8 +210,8 @@ impl Table {
             }
         }
         let counts = columns.counts.iter().map(|widest| columns.count_gap.len() + widest).sum::<usize>();
-        let used =
-            2 * bar + 1 + GAP.len() + "share".len() + 1 + columns.interval + 1 + counts + GAP.len() + columns.word;
+        let used = "share".len() + 1 + columns.interval + 1 + counts + GAP.len() + columns.word;
+        let used = used + if bar > 0 { 2 * bar + 1 + GAP.len() } else { 0 };
         columns.name = layout.width.saturating_sub(used + GAP.len()).max(MIN_NAME);
         Self { layout, glyphs, columns }
     }
@@ -233,20 +240,24 @@ impl Table {
         let Columns { bar, interval, heads, counts, count_gap, word, .. } = self.columns;
         let (left, right) = if bar >= "empowering".len() { ("directive", "empowering") } else { ("D", "E") };
         let axis = self.glyphs.axis;
-        let mut line = format!("{left:>bar$}{axis}{right:<bar$}{GAP}share {:>interval$} ", "range");
+        let mut line = if bar > 0 { format!("{left:>bar$}{axis}{right:<bar$}{GAP}") } else { String::new() };
+        line += &format!("share {:>interval$} ", "range");
         for (head, width) in heads.into_iter().zip(counts) {
             line += &format!("{count_gap}{head:>width$}");
         }
+        let name = cut(name, self.columns.name, self.glyphs.ellipsis);
         line += &format!("{GAP}{:<word$}{GAP}{name}", "lean");
         writeln!(out, "{}", self.paint(Style::Dim, &line))
     }
 
     fn row(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
         let Columns { interval: interval_width, counts: count_widths, count_gap, word, name, .. } = self.columns;
-        write!(out, "{}", self.bar(row.per_100.unwrap_or_default()))?;
+        if self.columns.bar > 0 {
+            write!(out, "{}{GAP}", self.bar(row.per_100.unwrap_or_default()))?;
+        }
         let share = row.share.map_or_else(|| "-".to_owned(), |share| percent(share.empowering));
         let range = row.share.map(|share| interval(share, self.glyphs.dash)).unwrap_or_default();
-        write!(out, "{GAP}{share:>5} {} ", self.paint(Style::Dim, &format!("{range:>interval_width$}")))?;
+        write!(out, "{share:>5} {} ", self.paint(Style::Dim, &format!("{range:>interval_width$}")))?;
         for (count, width) in counts(&row.counts).into_iter().zip(count_widths) {
             write!(out, "{count_gap}{count:>width$}")?;
         }
@@ -332,10 +343,13 @@ impl Table {
                 marked(&sentence.text, Span::new(line.start, line.end), &found, self.layout.has_color)
             )?;
         }
+        let indent = if self.columns.bar > 0 { indent } else { 2 + 8 + GAP.len() };
         for evidence in &sentence.evidence {
+            let used = indent + width(&evidence.entry) + " \"\"".len();
+            let room = self.layout.width.saturating_sub(used).clamp(MIN_NAME, room >> 1);
             let words = visible(evidence.at.of(&sentence.text)).into_owned();
             let entry = self.paint(stance_style(evidence.stance), &evidence.entry);
-            let words = self.paint(Style::Dim, &format!("\"{}\"", cut(&words, room >> 1, self.glyphs.ellipsis)));
+            let words = self.paint(Style::Dim, &format!("\"{}\"", cut(&words, room, self.glyphs.ellipsis)));
             writeln!(out, "{:indent$}{entry} {words}", "")?;
         }
         Ok(())

@@ -225,6 +225,7 @@ fn every_output_is_as_expected() {
 fn tables_fit_the_terminal() {
     for (name, layout) in [
         ("narrow.table", Layout { width: 80, has_color: false, has_unicode: true }),
+        ("slim.table", Layout { width: 60, has_color: false, has_unicode: true }),
         ("ascii.table", Layout { width: 80, has_color: false, has_unicode: false }),
         ("wide.table", Layout { width: 200, has_color: false, has_unicode: true }),
         ("color.table", Layout { width: 120, has_color: true, has_unicode: true }),
