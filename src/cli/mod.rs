@@ -28,7 +28,7 @@ use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
 use interrupt::Interrupt;
-use leadtone::source::Source;
+use leadtone::source::{Source, read_named};
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
@@ -116,10 +116,10 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Reads a text file that an argument names; `-` is standard input.
+/// Reads a text file that an argument names, or a pipe that a shell names so; `-` is standard input.
 fn read_text(path: &Path) -> anyhow::Result<String> {
-    let source = if path == Path::new("-") { Source::stdin(None) } else { Source::file(path.to_owned()) };
-    let bytes = source.read().map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let bytes = if path == Path::new("-") { Source::stdin(None).read() } else { read_named(path) };
+    let bytes = bytes.map_err(|error| anyhow!("{}: {error}", path.display()))?;
     String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8", path.display()))
 }
 

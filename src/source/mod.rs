@@ -345,6 +345,15 @@ fn open(path: &Path) -> Result<File, SourceError> {
     }
 }
 
+/// Reads a file that is no document but says what to do, such as a list of paths. A shell may hand it over as a pipe; to read
+/// it waits for its writer.
+///
+/// # Errors
+/// If it cannot be opened or read, or is a folder.
+pub fn read_named(path: &Path) -> Result<Vec<u8>, SourceError> {
+    if path.is_dir() { Err(SourceError::IsFolder) } else { Ok(fs::read(path)?) }
+}
+
 /// A path as it is shown: without the `./` that a walk of the current folder puts before every name.
 fn shown(path: &Path) -> String {
     let bare = path.strip_prefix(".").unwrap_or(path);
@@ -398,8 +407,7 @@ impl Finder<'_> {
     }
 
     fn list(&self, list: &Path) -> Result<Vec<PathBuf>, SourceError> {
-        let source = if list == Path::new(STDIN) { Source::stdin(None) } else { Source::file(list.to_owned()) };
-        let bytes = source.read()?;
+        let bytes = if list == Path::new(STDIN) { Source::stdin(None).read()? } else { read_named(list)? };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let separator = if bytes.contains(&0) { 0 } else { b'\n' };
         let names = bytes.split(|byte| *byte == separator);
