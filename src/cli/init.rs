@@ -87,9 +87,9 @@ fn hooks(folder: &Path) -> anyhow::Result<PathBuf> {
     let hooks = root.join(ask(&root, &["rev-parse", "--git-path", "hooks"])?);
     let shared = root.join(ask(&root, &["rev-parse", "--git-common-dir"])?);
     let real = |path: &Path| path.ancestors().find_map(|above| above.canonicalize().ok());
-    if let (Some(hooks), Some(root), Some(shared)) = (real(&hooks), real(&root), real(&shared))
-        && !hooks.starts_with(root)
-        && !hooks.starts_with(shared)
+    if let (Some(place), Some(root), Some(shared)) = (real(&hooks), real(&root), real(&shared))
+        && !place.starts_with(root)
+        && !place.starts_with(shared)
     {
         bail!(
             "{}: core.hooksPath is outside of the repository, so a hook there would run in others, too; set one for this \

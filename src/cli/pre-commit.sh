@@ -13,8 +13,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir "$work/tree"
 
-# What is staged, and the settings as they would be committed with it.
-git diff --cached --name-only --no-ext-diff --diff-filter=d -z >"$work/staged"
+# What is staged, and the settings as they would be committed with it. Rows and JSON lines are data, as a rule.
+git diff --cached --name-only --no-ext-diff --diff-filter=d -z -- . ':(exclude,icase)*.csv' ':(exclude,icase)*.tsv' \
+    ':(exclude,icase)*.jsonl' ':(exclude,icase)*.ndjson' >"$work/staged"
 git ls-files -z -- '*.toml' '*baseline*.json' '.ignore' '*/.ignore' '.leadtoneignore' '*/.leadtoneignore' >"$work/settings"
 # A sparse checkout leaves files out, and says so of each.
 git checkout-index --force --quiet --prefix="$work/tree/" -z --stdin <"$work/settings" 2>/dev/null || :
@@ -28,14 +29,24 @@ if [ -f leadtone.toml ] && [ ! -f "$work/tree/leadtone.toml" ]; then
 fi
 
 cd "$work/tree"
-if [ -f leadtone.toml ]; then
-    set -- --config leadtone.toml
-else
-    set -- --isolated
-fi
-status=0
-leadtone check --quiet --allow-empty "$@" . >"$work/report" || status=$?
-if [ "$status" -ne 0 ]; then
+# Each folder with settings of its own goes by these, the innermost ones first; what was checked is taken away.
+find . -depth -type d -exec sh -c '
+    work=$1
+    shift
+    for folder do
+        folder=${folder#./}
+        if [ -f "$folder/leadtone.toml" ]; then
+            settings="--config=$folder/leadtone.toml"
+        elif [ "$folder" = . ]; then
+            settings=--isolated
+        else
+            continue
+        fi
+        leadtone check --quiet --allow-empty "$settings" "$folder" >>"$work/report" || : >"$work/refused"
+        [ "$folder" = . ] || rm -rf "$folder"
+    done
+' sh "$work" {} +
+if [ -e "$work/refused" ]; then
     cat "$work/report" >&2
     echo 'pre-commit: leadtone refuses this commit; `git commit --no-verify` goes without it' >&2
     exit 1

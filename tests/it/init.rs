@@ -160,6 +160,32 @@ fn the_hook_goes_by_the_settings_that_are_staged() {
 }
 
 #[test]
+fn the_hook_goes_by_the_settings_of_each_folder() {
+    let repository = Repository::new();
+    let root = &repository.root;
+    repository.leadtone(root, &["init", "--hook=git"]);
+    let lenient = "[[profile]]\npaths = [\"**\"]\nkind = \"crisis\"\nmax_empowering = 1\n";
+    let strict = "[[profile]]\nkind = \"memo\"\nmax_directive = 3\n";
+    for (folder, settings) in [("app", lenient), ("app/strict one", strict), ("lib", strict)] {
+        repository.write(&format!("{folder}/leadtone.toml"), settings);
+    }
+    repository.write("app/docs/orders.md", ORDERS);
+    repository.write("app/rows.jsonl", "{\"a\": 1}\n");
+    repository.write("rows.CSV", &ORDERS.replace('.', "\n"));
+    repository.write("good.md", LATITUDE);
+    repository.git(&["add", "."]);
+    assert_eq!(repository.commit(root), None, "the folder is lenient, and rows are not looked at");
+    for name in ["app/strict one/orders.md", "lib/orders.md", "orders.md"] {
+        repository.write(name, ORDERS);
+        repository.git(&["add", "."]);
+        let refused = repository.commit(root).expect("what is checked by other settings is refused");
+        assert!(refused.contains(&format!("\nfail: {name}")) && !refused.contains("app/docs"), "{refused}");
+        repository.git(&["rm", "--cached", "--quiet", "--", name]);
+        fs::remove_file(root.join(name)).expect("it is there");
+    }
+}
+
+#[test]
 fn the_hook_is_where_git_looks_for_it() {
     let repository = Repository::new();
     let root = &repository.root;
@@ -188,7 +214,8 @@ fn the_hook_is_where_git_looks_for_it() {
     repository.git(&["config", "core.hooksPath", &shared.to_string_lossy()]);
     let ran = repository.leadtone(root, &["init", "--hook=git"]);
     assert_eq!(ran.status.code(), Some(2));
-    assert!(errors(&ran).contains("core.hooksPath is outside of the repository"), "{}", errors(&ran));
+    let told = format!("{}: core.hooksPath is outside of the repository", shared.display());
+    assert!(errors(&ran).contains(&told), "{}", errors(&ran));
     assert!(!shared.exists());
 }
 
