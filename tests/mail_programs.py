@@ -214,7 +214,9 @@ def git_hook(setting, inbox):
 
 
 def main():
-    leadtone = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/debug/leadtone")
+    leadtone = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/release/leadtone")
+    if not os.path.isfile(leadtone):
+        sys.exit(f"{leadtone} is not there: cargo build --release")
     has_git = b"<options>" in subprocess.run(["git", "send-email", "-h"], capture_output=True, check=False).stdout
     has_msmtp = shutil.which("msmtp") is not None
     # The others hand their messages to msmtp.

@@ -5,7 +5,7 @@ Usage: sendmail_bytes.py FOLDER [LEADTONE] [OPTION]...
 
 A message has to come out as it went in with exit code 0, or not at all with exit code 1, which is a refusal. Prints the
 counts, and exits with 1 if any message came to something else. OPTIONs go to `leadtone sendmail`; with --on-fail=pass
-every message has to come out.
+every message has to come out. LEADTONE is target/release/leadtone where it is not named.
 """
 
 import concurrent.futures
@@ -30,7 +30,9 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
-    program = sys.argv[2] if len(sys.argv) > 2 else "target/debug/leadtone"
+    program = sys.argv[2] if len(sys.argv) > 2 else "target/release/leadtone"
+    if not os.path.isfile(program):
+        sys.exit(f"{program} is not there: cargo build --release")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     counts = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
