@@ -1,6 +1,6 @@
 //! The pipeline over many sources: read, extract, segment, classify, report, in parallel and in input order.
 //!
-//! Owns the threads (nothing else has any), the batches that bound memory, and the guard that keeps one source's failure
+//! Owns the threads that read and judge, the batches that bound memory, and the guard that keeps one source's failure
 //! from the others. Results are handed to a sink in the order of the input, so the same bytes come out on any number of
 //! threads. What is read, how it is judged and how it is shown belong to other modules.
 
@@ -22,6 +22,8 @@ use crate::source::{LongSource, Reading, Source};
 use rayon::prelude::*;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sources handed to the threads at a time, for each thread. A source's bytes are gone when its reports are made, so that
 /// what bounds memory is the number of threads; a batch holds reports only. Small enough that whoever waits sees it move.
@@ -44,6 +46,8 @@ pub struct ScanOptions {
     pub threads: usize,
     /// What is switched off in which documents.
     pub profiles: Option<Profiles>,
+    /// How many sources, or lines, are done: rises as the work goes on, for those who watch.
+    pub done: Arc<AtomicU64>,
 }
 
 impl ScanOptions {
@@ -77,12 +81,20 @@ pub type Sink<'a> = dyn FnMut(Scanned) -> io::Result<()> + 'a;
 pub fn scan(sources: &[Source], lexicon: &Lexicon, options: &ScanOptions, sink: &mut Sink<'_>) -> io::Result<()> {
     let pool = pool(options.threads.min(sources.len()))?;
     for batch in sources.chunks(BATCH_SOURCES * pool.current_num_threads()) {
-        let work = |judge: &mut Judge<'_>, source: &Source| one(source, judge, options);
+        let work = |judge: &mut Judge<'_>, source: &Source| {
+            let outcome = one(source, judge, options);
+            options.done.fetch_add(u64::from(matches!(outcome, Outcome::Done(_))), Ordering::Relaxed);
+            outcome
+        };
         for outcome in in_order(&pool, batch, SHARE_SOURCES, lexicon, work) {
             match outcome {
                 Outcome::Done(scanned) => scanned.into_iter().try_for_each(&mut *sink)?,
                 // One at a time, on all threads.
-                Outcome::Long(source, place) => sink(long::scan(source, &place, lexicon, options)?)?,
+                Outcome::Long(source, place) => {
+                    let scanned = long::scan(source, &place, lexicon, options)?;
+                    options.done.fetch_add(1, Ordering::Relaxed);
+                    sink(scanned)?;
+                }
             }
         }
     }

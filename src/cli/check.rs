@@ -12,12 +12,13 @@ use super::settings::CheckSettings;
 use leadtone::gate::{self, Before, Gate, Known, Lines, Suppressor, Version};
 use leadtone::render::{CheckFormat, Layout, document_line, error_line, render_check};
 use leadtone::report::{DocumentId, DocumentReport, ErrorReport, Failure, ScanReport};
-use leadtone::scan::{self, Scanned};
+use leadtone::scan::{self, ScanOptions, Scanned};
 use leadtone::source::Source;
 use std::collections::BTreeMap;
 use std::env;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Documents that are compared with their older versions at a time: these are held in memory.
 const COMPARED: usize = 64;
@@ -70,7 +71,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         // to begin with may be a mistake.
         has_failed: !failures.is_empty() || is_empty && !settings.has_paths && !settings.allows_empty,
         is_refused: false,
-        progress: Progress::new(Some(total as u64), common.is_quiet),
+        progress: Progress::new(Some(total as u64), common.scan.done.clone(), common.is_quiet),
     };
     for Failure { path, reason } in failures {
         let error = ErrorReport::of_path(path.clone(), reason.clone());
@@ -151,7 +152,8 @@ impl Check<'_> {
         let (gate, versions) = (&self.gate, &mut self.versions);
         // What was suppressed then was not there, either.
         let mut suppressor = Suppressor::new(&common.suppressions);
-        scan::scan(&sources, &common.lexicon, &common.scan, &mut |scanned| {
+        let options = ScanOptions { done: Arc::default(), ..common.scan.clone() };
+        scan::scan(&sources, &common.lexicon, &options, &mut |scanned| {
             match scanned {
                 Scanned::Document(document) => {
                     let path = document.path.clone().unwrap_or_default();
@@ -168,7 +170,6 @@ impl Check<'_> {
     }
 
     fn take(&mut self, scanned: Scanned) -> io::Result<()> {
-        self.progress.tick();
         match scanned {
             Scanned::Document(document) => self.judge(*document),
             Scanned::Failed { failure, error } => {

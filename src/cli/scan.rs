@@ -112,7 +112,7 @@ impl<'a> Run<'a> {
             documents: Vec::new(),
             failures: Vec::new(),
             exit: if failures.is_empty() { Exit::Success } else { Exit::Failure },
-            progress: Progress::new(total, settings.common.is_quiet),
+            progress: Progress::new(total, settings.common.scan.done.clone(), settings.common.is_quiet),
         };
         if run.is_streamed() {
             for Failure { path, reason } in failures {
@@ -130,7 +130,6 @@ impl<'a> Run<'a> {
     }
 
     fn take(&mut self, scanned: Scanned) -> io::Result<()> {
-        self.progress.tick();
         match scanned {
             Scanned::Document(document) => {
                 if self.settings.common.is_verbose {

@@ -17,6 +17,7 @@ use leadtone::source::{self, WalkOptions};
 use std::env;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Groups by sender are about persons: a group of few is no group.
 const MIN_SENDER_GROUP: u64 = 5;
@@ -198,6 +199,7 @@ impl Common {
                 with_sentences,
                 threads: run.threads.map_or(0, usize::from),
                 profiles: Some(profiles.clone()),
+                done: Arc::default(),
             },
             layout: layout(output.is_none()),
             output,
@@ -303,6 +305,7 @@ impl SendmailSettings {
             with_sentences: true,
             threads: 1,
             profiles: Some(profiles.clone()),
+            done: Arc::default(),
         };
         Ok(Self {
             scan,

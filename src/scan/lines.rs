@@ -11,6 +11,7 @@ use crate::score::Judge;
 use crate::source::SourceError;
 use serde_json::{Map, Value};
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::atomic::Ordering;
 
 /// Bytes of a batch; a batch is at least one line.
 const BATCH_BYTES: usize = 4 << 20;
@@ -50,7 +51,9 @@ pub fn scan_lines(
     loop {
         let (batch, end) = batch(reader, &options.extract.limits, &mut number);
         let work = |judge: &mut Judge<'_>, line: &Line| one(name, line, judge, options);
-        sink(in_order(&pool, &batch, SHARE_LINES, lexicon, work))?;
+        let scanned = in_order(&pool, &batch, SHARE_LINES, lexicon, work);
+        options.done.fetch_add(scanned.len() as u64, Ordering::Relaxed);
+        sink(scanned)?;
         match end {
             End::Batch => {}
             End::Input => return Ok(()),
