@@ -85,7 +85,7 @@ pub fn explain(lexicon: &Lexicon, switched_off: &[usize], text: &str) -> Vec<Exp
             is_parted: verdict.is_parted,
             directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
             empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
-            cancelled: verdict.cancelled.iter().map(|found| cancelled(lexicon, text, found)).collect(),
+            cancelled: judge.cancelled().iter().map(|found| cancelled(lexicon, text, found)).collect(),
             evidence: verdict.evidence.iter().map(|found| term(lexicon, text, found)).collect(),
         }
     });

@@ -4,6 +4,7 @@ use crate::document::BlockKind;
 use crate::label::{Label, Stance};
 use crate::lexicon::{Finder, Found, Lexicon, Standing, Weights};
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// What surrounds a sentence and bears on its reading.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +61,6 @@ pub struct Verdict {
     pub empowering: i32,
     /// What was found, in the order of the text.
     pub evidence: Vec<Evidence>,
-    /// What was found and does not count, in the order of the text; of what was found several times and never counts, the
-    /// first.
-    pub cancelled: Vec<Cancelled>,
 }
 
 /// Judges one sentence after another by one lexicon.
@@ -100,7 +98,8 @@ impl<'a> Judge<'a> {
 
     /// Judges one sentence.
     pub fn classify(&mut self, sentence: &str, context: Context<'_>) -> Verdict {
-        let (evidence, cancelled) = self.evidence(sentence, context);
+        self.look(sentence, context);
+        let evidence = self.evidence();
         let bias = self.lexicon.bias();
         let sum =
             |pole: fn(&Weights) -> i32, bias: i32| evidence.iter().fold(bias, |sum, found| sum + pole(&found.weights));
@@ -110,61 +109,84 @@ impl<'a> Judge<'a> {
         let label = decide(directive, empowering, is_parted);
         let margin = margin(label, directive, empowering, self.lexicon.even());
         let confidence = self.lexicon.confidence(label, margin);
-        Verdict { label, is_parted, confidence, directive, empowering, evidence, cancelled }
+        Verdict { label, is_parted, confidence, directive, empowering, evidence }
     }
 
-    /// The entries that count and those that do not, each in the order of the text.
-    fn evidence(&mut self, sentence: &str, context: Context<'_>) -> (Vec<Evidence>, Vec<Cancelled>) {
+    /// What was found in the sentence judged last and does not count, in the order of the text; of what was found several
+    /// times and never counts, the first.
+    #[must_use]
+    pub fn cancelled(&self) -> Vec<Cancelled> {
+        let stands: Vec<bool> = self.found.iter().map(|found| self.takers(found).next().is_none()).collect();
+        let standing = self.found.iter().zip(&stands).filter(|(_, stands)| **stands);
+        let counts: BTreeSet<usize> = standing.map(|(found, _)| found.entry).collect();
+        let mut all = Vec::new();
+        for found in self.found.iter().filter(|found| !counts.contains(&found.entry)) {
+            let takers = self.found.iter().zip(&stands).filter(|(other, _)| self.takes(other, found));
+            if let Some((taker, _)) = takers.max_by_key(|(taker, stands)| (**stands, taker.span.len())) {
+                all.push(Cancelled { found: self.evidence_of(found), by: taker.entry });
+            }
+        }
+        all.sort_by_key(|Cancelled { found, .. }| (found.entry, found.span));
+        all.dedup_by_key(|Cancelled { found, .. }| found.entry);
+        all.sort_by_key(|Cancelled { found, .. }| (found.span, found.entry));
+        all
+    }
+
+    /// Looks for every entry.
+    fn look(&mut self, sentence: &str, context: Context<'_>) {
         let standing = Standing {
             is_heading: context.kind == BlockKind::Heading,
             is_item: context.kind == BlockKind::ListItem,
             lead_in: context.lead_in.filter(|_| context.is_first),
         };
         self.lexicon.find(&mut self.finder, sentence, standing, &mut self.found);
-        let entries = self.lexicon.entries();
-        let takes = |other: &Found, found: &Found| {
-            if other.entry == found.entry || !other.span.contains(found.span) {
-                return false;
-            }
-            let is_longer = other.span.len() > found.span.len();
-            let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
-            let is_taken = match other_entry.stance {
-                // A look-alike takes all that lies inside.
-                Stance::Neutral => !entry.cancels,
-                // A side takes the other; of two that take away, each on its side, the longer one does.
-                Stance::Directive | Stance::Empowering => {
-                    entry.stance != Stance::Neutral
-                        && other_entry.stance != entry.stance
-                        && (!entry.cancels || is_longer)
-                }
-            };
-            (other_entry.cancels && is_taken)
-                // Of one principle the longest finding counts.
-                || (is_longer
-                    && entry.stance == other_entry.stance
-                    && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
-        };
-        // No look-alike takes away what was found of the sentence as a whole, in none of its words.
-        let takers =
-            |found: Found| self.found.iter().filter(move |other| !found.is_of_sentence && takes(other, &found));
-        let stands = |found: &Found| takers(*found).next().is_none();
-        let (mut evidence, mut cancelled): (Vec<Evidence>, Vec<Cancelled>) = (Vec::new(), Vec::new());
+    }
+
+    /// The entries that count, in the order of the text.
+    fn evidence(&self) -> Vec<Evidence> {
+        let mut evidence: Vec<Evidence> = Vec::new();
         for found in &self.found {
-            let entry = &entries[found.entry];
-            let item = Evidence { entry: found.entry, stance: entry.stance, weights: entry.weights, span: found.span };
-            if let Some(taker) = takers(*found).max_by_key(|taker| (stands(taker), taker.span.len())) {
-                cancelled.push(Cancelled { found: item, by: taker.entry });
-            } else if !evidence.iter().any(|known| known.entry == found.entry) {
-                // Said twice counts once.
-                evidence.push(item);
+            // Said twice counts once.
+            let is_known = evidence.iter().any(|known| known.entry == found.entry);
+            if !is_known && self.takers(found).next().is_none() {
+                evidence.push(self.evidence_of(found));
             }
         }
-        cancelled.retain(|Cancelled { found, .. }| !evidence.iter().any(|known| known.entry == found.entry));
         evidence.sort_by_key(|item| (item.span, item.entry));
-        cancelled.sort_by_key(|Cancelled { found, .. }| (found.entry, found.span));
-        cancelled.dedup_by_key(|Cancelled { found, .. }| found.entry);
-        cancelled.sort_by_key(|Cancelled { found, .. }| (found.span, found.entry));
-        (evidence, cancelled)
+        evidence
+    }
+
+    fn evidence_of(&self, found: &Found) -> Evidence {
+        let entry = &self.lexicon.entries()[found.entry];
+        Evidence { entry: found.entry, stance: entry.stance, weights: entry.weights, span: found.span }
+    }
+
+    /// What takes a finding away.
+    fn takers<'b>(&'b self, found: &'b Found) -> impl Iterator<Item = &'b Found> {
+        self.found.iter().filter(move |other| self.takes(other, found))
+    }
+
+    fn takes(&self, other: &Found, found: &Found) -> bool {
+        // No look-alike takes what was found of the sentence as a whole, in none of its words.
+        if found.is_of_sentence || other.entry == found.entry || !other.span.contains(found.span) {
+            return false;
+        }
+        let entries = self.lexicon.entries();
+        let is_longer = other.span.len() > found.span.len();
+        let (entry, other_entry) = (&entries[found.entry], &entries[other.entry]);
+        let is_taken = match other_entry.stance {
+            // A look-alike takes all that lies inside.
+            Stance::Neutral => !entry.cancels,
+            // A side takes the other; of two that take away, each on its side, the longer one does.
+            Stance::Directive | Stance::Empowering => {
+                entry.stance != Stance::Neutral && other_entry.stance != entry.stance && (!entry.cancels || is_longer)
+            }
+        };
+        (other_entry.cancels && is_taken)
+            // Of one principle the longest finding counts.
+            || (is_longer
+                && entry.stance == other_entry.stance
+                && self.lexicon.principle_of(found.entry) == self.lexicon.principle_of(other.entry))
     }
 }
 
@@ -245,9 +267,10 @@ mod tests {
             ids.sort_unstable();
             ids
         };
-        let verdict = classify(&lexicon, "A zorb vex", Context::default());
+        let mut judge = Judge::new(&lexicon);
+        let verdict = judge.classify("A zorb vex", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.open", "house.shield"]);
-        let cancelled: Vec<Evidence> = verdict.cancelled.iter().map(|cancelled| cancelled.found).collect();
+        let cancelled: Vec<Evidence> = judge.cancelled().iter().map(|cancelled| cancelled.found).collect();
         assert_eq!(ids(&cancelled), ["house.next", "house.place"]);
         let verdict = classify(&lexicon, "A zorb vex or a zorb", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.next", "house.open", "house.place", "house.shield"]);
