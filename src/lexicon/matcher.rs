@@ -105,6 +105,31 @@ struct Word {
     bucket: Bucket,
 }
 
+/// The tokens of a sentence that one window shows.
+struct Part<'a> {
+    /// All tokens of the sentence.
+    tokens: &'a [Token],
+    range: Range<usize>,
+    around: Surroundings,
+}
+
+impl Part<'_> {
+    const fn is_first(&self) -> bool {
+        self.range.start == 0
+    }
+
+    const fn is_last(&self) -> bool {
+        self.range.end == self.tokens.len()
+    }
+
+    /// The tokens of the window among which a match counts: what stands beside it can be seen.
+    const fn counts(&self) -> Range<usize> {
+        let end = self.range.end - self.range.start;
+        let begin = if self.is_first() { 0 } else { EDGE };
+        begin..if self.is_last() { end } else { end - EDGE }
+    }
+}
+
 /// A window of a sentence.
 struct Window<'a, P> {
     tables: &'a Tables,
@@ -131,13 +156,13 @@ impl Matcher {
         let tokens = &tokenizer.tokens;
         hits.clear();
         if tokens.len() < u64::ROOM {
-            self.window(tokens, 0..tokens.len(), around, sheet, short, hits);
+            self.window(&Part { tokens, range: 0..tokens.len(), around }, sheet, short, hits);
             return;
         }
         let mut first = 0;
         loop {
             let last = (first + WINDOW).min(tokens.len());
-            self.window(tokens, first..last, around, sheet, long, hits);
+            self.window(&Part { tokens, range: first..last, around }, sheet, long, hits);
             if last == tokens.len() {
                 break;
             }
@@ -149,111 +174,121 @@ impl Matcher {
         }
     }
 
-    fn window<P: Positions>(
-        &self,
-        all: &[Token],
-        range: Range<usize>,
-        around: Surroundings,
-        Sheet { words, met, candidates }: &mut Sheet,
-        masks: &mut Masks<P>,
-        hits: &mut Vec<Hit>,
-    ) {
-        masks.atoms.resize(self.tables.atoms(), (0, P::NONE));
-        masks.marks.resize(self.tables.marks.len(), (0, P::NONE));
-        masks.round += 1;
-        let tokens = &all[range.clone()];
-        let mut window = Window {
-            tables: &self.tables,
-            words: &[],
-            masks,
-            present: Buckets::default(),
-            met: Row(&[]),
-            plain: P::NONE,
-            inside: P::NONE,
-            start: if range.start == 0 { P::of(0) } else { P::NONE },
-            end: P::NONE,
-            wholes: 0,
-        };
-        let (mut capitals, mut smalls) = (0, 0);
-        words.clear();
-        self.tables.company.begin(met);
-        for (at, token) in tokens.iter().enumerate() {
-            let bit = P::of(at);
-            match token.shape {
-                Shape::Plain => (window.plain, smalls) = (window.plain | bit, smalls + 1),
-                Shape::Name | Shape::Capitals => (window.plain, capitals) = (window.plain | bit, capitals + 1),
-                Shape::Number => window.plain |= bit,
-                Shape::Comma => window.inside |= bit,
-                Shape::Break => {}
-            }
-            let info = self.tables.word(token.id);
-            window.present.insert(info.bucket);
-            self.tables.company.add(info.kind, met);
-            words.push(Word { id: token.id, kind: info.kind, shape: token.shape, bucket: info.bucket });
-        }
-        (window.words, window.met) = (words, Row(met));
-        window.inside |= window.plain;
-        let are = [
-            (Whole::Heading, around.is_heading),
-            (Whole::Item, around.is_item),
-            (Whole::Open, around.is_open),
-            (Whole::Title, capitals > smalls),
-        ];
-        window.wholes = are.into_iter().fold(0, |all, (whole, is)| all | u8::from(is) << whole as u8);
-        if range.end == all.len() {
-            let behind = tokens.iter().rposition(|token| token.shape.is_word()).map_or(0, |last| last + 1);
-            window.end = P::from(behind) & P::up_to(tokens.len());
-        }
-        let begin = if range.start == 0 { 0 } else { EDGE };
-        let end = if range.end == all.len() { tokens.len() } else { tokens.len() - EDGE };
+    fn window<P: Positions>(&self, part: &Part<'_>, sheet: &mut Sheet, masks: &mut Masks<P>, hits: &mut Vec<Hit>) {
+        let Sheet { words, met, candidates } = sheet;
+        let mut window = Window::new(&self.tables, part, words, met, masks);
         candidates.clear();
         window.gather(candidates);
         candidates.extend(self.tables.always.iter().map(|pattern| pattern << TOKEN));
         candidates.sort_unstable();
         for tries in candidates.chunk_by(|a, b| a >> TOKEN == b >> TOKEN) {
-            let number = tries[0] >> TOKEN;
-            let pattern = &self.tables.patterns[number as usize];
-            if pattern.wholes & !window.wholes != 0 {
+            window.find(tries, part, hits);
+        }
+    }
+}
+
+impl<'a, P: Positions> Window<'a, P> {
+    /// Notes on the sheet what there is to know of some tokens.
+    fn new(
+        tables: &'a Tables,
+        part: &Part<'_>,
+        words: &'a mut Vec<Word>,
+        met: &'a mut Vec<u64>,
+        masks: &'a mut Masks<P>,
+    ) -> Self {
+        masks.atoms.resize(tables.atoms(), (0, P::NONE));
+        masks.marks.resize(tables.marks.len(), (0, P::NONE));
+        masks.round += 1;
+        words.clear();
+        tables.company.begin(met);
+        let tokens = &part.tokens[part.range.clone()];
+        let mut present = Buckets::default();
+        let (mut plain, mut inside) = (P::NONE, P::NONE);
+        let (mut capitals, mut smalls) = (0, 0);
+        for (at, token) in tokens.iter().enumerate() {
+            let bit = P::of(at);
+            match token.shape {
+                Shape::Plain => (plain, smalls) = (plain | bit, smalls + 1),
+                Shape::Name | Shape::Capitals => (plain, capitals) = (plain | bit, capitals + 1),
+                Shape::Number => plain |= bit,
+                Shape::Comma => inside |= bit,
+                Shape::Break => {}
+            }
+            let info = tables.word(token.id);
+            present.insert(info.bucket);
+            tables.company.add(info.kind, met);
+            words.push(Word { id: token.id, kind: info.kind, shape: token.shape, bucket: info.bucket });
+        }
+        let are = [
+            (Whole::Heading, part.around.is_heading),
+            (Whole::Item, part.around.is_item),
+            (Whole::Open, part.around.is_open),
+            (Whole::Title, capitals > smalls),
+        ];
+        let mut end = P::NONE;
+        if part.is_last() {
+            let behind = tokens.iter().rposition(|token| token.shape.is_word()).map_or(0, |last| last + 1);
+            end = P::from(behind) & P::up_to(tokens.len());
+        }
+        Self {
+            tables,
+            words,
+            masks,
+            present,
+            met: Row(met),
+            plain,
+            inside: inside | plain,
+            start: if part.is_first() { P::of(0) } else { P::NONE },
+            end,
+            wholes: are.into_iter().fold(0, |all, (whole, is)| all | u8::from(is) << whole as u8),
+        }
+    }
+
+    /// Finds one pattern, which was met at the tokens `tries`.
+    fn find(&mut self, tries: &[Candidate], part: &Part<'_>, hits: &mut Vec<Hit>) {
+        let number = tries[0] >> TOKEN;
+        let pattern = &self.tables.patterns[number as usize];
+        if pattern.wholes & !self.wholes != 0 {
+            return;
+        }
+        if pattern.is_of_sentence {
+            if !self.run(pattern.steps, self.everywhere()).is_empty() && self.allows(pattern) {
+                hits.push(Hit { pattern: number, tokens: 0..0 });
+            }
+            return;
+        }
+        let counts = part.counts();
+        if pattern.is_atom {
+            if self.allows(pattern) {
+                let places = tries.iter().map(|candidate| (candidate & AT) as usize);
+                let places = places.filter(|at| counts.contains(at)).map(|at| part.range.start + at);
+                let places = places.filter(|at| *at >= part.around.lead_in);
+                hits.extend(places.map(|at| Hit { pattern: number, tokens: at..at + 1 }));
+            }
+            return;
+        }
+        let mut starts = self.starts(pattern, tries);
+        if starts.is_crowded() && self.run(pattern.steps, starts).is_empty() {
+            return;
+        }
+        let mut is_allowed = None;
+        while !starts.is_empty() {
+            let at = starts.first();
+            starts = starts.rest();
+            let ends = self.run(pattern.steps, P::of(at)) & P::up_to(counts.end);
+            if at < counts.start || ends.is_empty() {
                 continue;
             }
-            if pattern.is_of_sentence {
-                if !window.run(pattern.steps, window.everywhere()).is_empty() && window.allows(pattern) {
-                    hits.push(Hit { pattern: number, tokens: 0..0 });
-                }
-                continue;
+            if !*is_allowed.get_or_insert_with(|| self.allows(pattern)) {
+                break;
             }
-            if pattern.is_atom {
-                if window.allows(pattern) {
-                    let places = tries.iter().map(|candidate| (candidate & AT) as usize);
-                    let places = places.filter(|at| (begin..end).contains(at)).map(|at| range.start + at);
-                    let places = places.filter(|at| *at >= around.lead_in);
-                    hits.extend(places.map(|at| Hit { pattern: number, tokens: at..at + 1 }));
-                }
-                continue;
+            let last = ends.last();
+            let span = part.range.start + at..part.range.start + last;
+            if span.end > part.around.lead_in || span.is_empty() {
+                hits.push(Hit { pattern: number, tokens: span });
             }
-            let mut starts = window.starts(pattern, tries);
-            if starts.is_crowded() && window.run(pattern.steps, starts).is_empty() {
-                continue;
-            }
-            let mut is_allowed = None;
-            while !starts.is_empty() {
-                let at = starts.first();
-                starts = starts.rest();
-                let ends = window.run(pattern.steps, P::of(at)) & P::up_to(end);
-                if at < begin || ends.is_empty() {
-                    continue;
-                }
-                if !*is_allowed.get_or_insert_with(|| window.allows(pattern)) {
-                    break;
-                }
-                let last = ends.last();
-                let span = range.start + at..range.start + last;
-                if span.end > around.lead_in || span.is_empty() {
-                    hits.push(Hit { pattern: number, tokens: span });
-                }
-                // What follows is looked for behind what was found.
-                starts &= P::from(last);
-            }
+            // What follows is looked for behind what was found.
+            starts &= P::from(last);
         }
     }
 }
