@@ -197,7 +197,8 @@ impl Check<'_> {
             let (version, lines) = self.versions.remove(&path).unzip();
             let baseline = self.baseline.as_ref().filter(|baseline| !path.is_empty() && !baseline.is_updated());
             let baseline = baseline.map(|baseline| baseline.known(&path)).unwrap_or_default();
-            File { path, before: Before { version, lines: lines.flatten(), baseline }, accepted: Known::default() }
+            let before = Before { version, lines: lines.flatten(), baseline, spared: Known::default() };
+            File { path, before, accepted: Known::default() }
         });
         if self.settings.updates_baseline {
             file.before.baseline = self.gate.breaking(&document, profile);
@@ -216,7 +217,8 @@ impl Check<'_> {
     fn leave(&mut self) {
         let (Some(file), Some(baseline)) = (self.file.take(), &mut self.baseline) else { return };
         if !file.path.is_empty() {
-            let known = if baseline.is_updated() { file.accepted } else { file.before.baseline };
+            let gone = file.before.baseline.without(&file.before.spared);
+            let known = if baseline.is_updated() { file.accepted } else { gone };
             baseline.note(&file.path, known);
         }
     }

@@ -77,6 +77,16 @@ impl Known {
         true
     }
 
+    /// What is left without what another knows.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let left = |(sentence, count): (&Fingerprint, &u64)| {
+            let left = count.saturating_sub(other.counts.get(sentence).copied().unwrap_or_default());
+            (left > 0).then_some((*sentence, left))
+        };
+        Self { counts: self.counts.iter().filter_map(left).collect() }
+    }
+
     /// How many sentences there are, each as often as it is known.
     #[must_use]
     pub fn len(&self) -> u64 {
@@ -135,5 +145,9 @@ mod tests {
         [go, go, stay].into_iter().for_each(|sentence| known.add(sentence));
         assert_eq!((known.len(), known.take(go), known.take(go), known.take(go)), (3, true, true, false));
         assert_eq!((known.len(), known.take(stay), known.is_empty()), (1, true, true));
+        [go, go, stay].into_iter().for_each(|sentence| known.add(sentence));
+        let mut other = Known::default();
+        [go, stay, stay].into_iter().for_each(|sentence| other.add(sentence));
+        assert_eq!((known.without(&other).len(), other.without(&known).take(stay)), (1, true));
     }
 }

@@ -16,6 +16,8 @@ pub struct Before {
     pub lines: Option<Lines>,
     /// The sentences of the baseline.
     pub baseline: Known,
+    /// Those of them that documents hold which need none forgiven.
+    pub spared: Known,
 }
 
 impl Gate<'_> {
@@ -23,7 +25,8 @@ impl Gate<'_> {
     ///
     /// A document that has an older version is held against that and not against the limits of its kind: what was there
     /// before is nobody's fault now. One that breaks a limit, and of which the baseline knows sentences, is judged as if
-    /// they were not there. A baseline forgives and never accuses: what passes as a whole passes.
+    /// they were not there. A baseline forgives and never accuses: what passes as a whole passes, and leaves what the baseline
+    /// knows of it to the other documents of the file.
     #[must_use]
     pub fn check_news(&self, mut report: DocumentReport, profile: &Profile, before: &mut Before) -> DocumentReport {
         let sentences = report.sentences.take().unwrap_or_default();
@@ -62,6 +65,12 @@ impl Gate<'_> {
         }
         if before.version.is_some() || is_forgiven {
             outcome = with_news(&report, outcome, new_directive, profile);
+        } else {
+            for (sentence, _) in sentences.iter().zip(&known).filter(|(_, known)| **known) {
+                let sentence = Fingerprint::of(&sentence.text);
+                before.baseline.add(sentence);
+                before.spared.add(sentence);
+            }
         }
         outcome.since = before.version.as_ref().map(|version| version.about(&report));
         outcome.known = known.iter().filter(|known| **known).count() as u64;
@@ -76,14 +85,16 @@ impl Gate<'_> {
         report
     }
 
-    /// The sentences of a report that break a limit: those that a baseline has to hold for the document to pass.
+    /// The sentences that a baseline has to hold for the document of a report to pass: where it breaks a limit, those that
+    /// count against it, and all that direct, since those that the baseline does not know are new.
     #[must_use]
     pub fn breaking(&self, report: &DocumentReport, profile: &Profile) -> Known {
         let broken = absolute(report, profile);
         let broken: Vec<&LimitReport> = broken.iter().filter(|limit| limit.standing == Standing::Broken).collect();
         let mut known = Known::default();
         for sentence in report.sentences.as_deref().unwrap_or_default() {
-            if broken.iter().any(|limit| self.bears_on(sentence, limit)) {
+            let is_broken_by = |limit: &&LimitReport| sentence.label.is_directive() || self.bears_on(sentence, limit);
+            if broken.iter().any(is_broken_by) {
                 known.add(Fingerprint::of(&sentence.text));
             }
         }

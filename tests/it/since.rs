@@ -478,6 +478,29 @@ fn a_baseline_lets_be_what_was_there() {
 }
 
 #[test]
+fn what_a_baseline_was_written_of_passes() {
+    let trust: String = THINGS.iter().map(|thing| format!("I trust your judgement on the {thing}.\n\n")).collect();
+    let gate = "Run every quote by me first.\n\nYou must clean the van.\n\nThe sky is blue.\n";
+    // Of two rows that say the same, one breaks the limit.
+    let rows = "id,text\n1,You must clean the van.\n2,You must clean the van. Run every quote by me first.\n";
+    for (name, limits, file, text) in [
+        ("a principle", "[profile.principles]\ngatekeeping = 0\n", "a.md", gate.to_owned()),
+        ("too much that empowers", "max_empowering = 0.5\n", "a.md", trust + "You must clean the van.\n"),
+        ("too many orders", "min_empowering = 0\nmax_per_100 = 10\n", "a.md", policy(&THINGS)),
+        ("some new ones allowed", "new_directive = 2\n[profile.principles]\ngatekeeping = 0\n", "a.md", gate.repeat(4)),
+        ("rows", "[profile.principles]\ngatekeeping = 0\n", "a.csv", rows.to_owned()),
+    ] {
+        let repository = Repository::new();
+        repository.write("leadtone.toml", format!("baseline = \"b.json\"\n[[profile]]\nkind = \"memo\"\n{limits}"));
+        repository.write(file, text);
+        let (_, errors) = repository.check(&["--update-baseline"], 0);
+        assert!(!errors.contains("holds 0 sentences"), "{name}: it breaks no limit");
+        let (_, errors) = repository.check(&[], 0);
+        assert_eq!(errors, "", "{name}: nothing is stale");
+    }
+}
+
+#[test]
 fn a_baseline_holds_together_with_a_revision() {
     let repository = red();
     repository.write("policies/travel.md", policy(&THINGS) + &order("goat"));
