@@ -22,6 +22,9 @@ const FILES: [&[u8]; 2] = [b"100644", b"100755"];
 /// What a submodule is in a tree of git.
 const SUBMODULE: &[u8] = b"160000";
 
+/// Paths are what they are: a name that begins with a colon is no magic word.
+const LITERAL: &str = "--literal-pathspecs";
+
 /// A document to check and what it was.
 #[derive(Debug)]
 pub struct Changed {
@@ -76,6 +79,7 @@ impl Old {
     /// If git cannot compare them.
     pub fn changed_lines(&self) -> anyhow::Result<Option<Lines>> {
         let args = [
+            LITERAL,
             "diff",
             "-U0",
             "--inter-hunk-context=0",
@@ -257,7 +261,7 @@ fn changes(root: &Path, raw: &[u8]) -> anyhow::Result<BTreeMap<PathBuf, Option<O
 
 /// Mode and object of a path in the tree of a commit.
 fn in_tree(root: &Path, commit: &str, path: &Path) -> anyhow::Result<Option<(Vec<u8>, String)>> {
-    let args = ["ls-tree", "-z", "--full-tree", commit, "--"].map(OsStr::new);
+    let args = [LITERAL, "ls-tree", "-z", "--full-tree", commit, "--"].map(OsStr::new);
     let line = run(root, &[&args[..], &[path.as_os_str()]].concat())?;
     let mut words = line.split(|byte| matches!(byte, b' ' | b'\t'));
     let (mode, _, object) = (words.next(), words.next(), words.next());
@@ -303,7 +307,7 @@ fn run(root: &Path, args: &[&OsStr]) -> anyhow::Result<Vec<u8>> {
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         let reason = errors.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed");
-        let what = args.first().map(|arg| arg.to_string_lossy()).unwrap_or_default();
+        let what = args.iter().map(|arg| arg.to_string_lossy()).find(|arg| *arg != LITERAL).unwrap_or_default();
         bail!(
             "git {what} in {}: {}",
             root.display(),

@@ -328,6 +328,24 @@ fn a_mailbox_and_rows_are_compared_as_a_whole() {
     assert_eq!(found, [(2, order("goat"))], "a row before the others makes none of them new");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_means_something_to_git_is_a_name() {
+    for name in [":a.md", ":(top)a.md", "*.md", "docs/:!b.md"] {
+        let repository = Repository::with(&[(name, &policy(&THINGS[..10])), ("other.md", "Text.\n")]);
+        repository.write(name, policy(&THINGS[..10]) + &order("goat"));
+        repository.write("other.md", policy(&THINGS[..10]));
+        for args in [&["--since", "main", name][..], &["--since", "main", "--changed-lines", name]] {
+            let expected = [(name.to_owned(), vec![(21, order("goat"))])];
+            assert_eq!(repository.found(args, 1), expected, "{args:?}");
+        }
+        // What an editor holds of it is looked up in the tree.
+        repository.write(name, policy(&THINGS[..10]));
+        let (_, errors) = repository.check(&["-", "--since", "main", "--stdin-filename", name], 0);
+        assert_eq!(errors, "", "{name}");
+    }
+}
+
 #[test]
 fn what_an_editor_holds_is_compared_by_its_name() {
     let repository = Repository::with(&[("docs/a.md", &policy(&THINGS[..10]))]);
