@@ -148,8 +148,8 @@ fn principles(principles: &BTreeMap<String, u64>) -> String {
     parts.join(" ")
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): a leading quote makes it text. What acts on a
-/// terminal is written out; line breaks and tabs are text in a quoted cell.
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): a leading quote makes it text. A number stays
+/// one. What acts on a terminal is written out; line breaks and tabs are text in a quoted cell.
 fn inert(cell: &str) -> String {
     let is_text = |c: char| matches!(c, '\n' | '\r' | '\t');
     let cell = if cell.contains(|c| acts(c) && !is_text(c)) {
@@ -161,11 +161,18 @@ fn inert(cell: &str) -> String {
     } else {
         Cow::Borrowed(cell)
     };
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_negative_number(&cell)
+    {
         format!("'{cell}")
     } else {
         cell.into_owned()
     }
+}
+
+/// Whether a cell is wholly a number below zero, which nothing can hide in.
+fn is_negative_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix('-').filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+    digits.is_some_and(|digits| digits.parse::<f64>().is_ok())
 }
 
 #[cfg(test)]
@@ -178,6 +185,12 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("+49", "'+49"),
             ("-dash", "'-dash"),
+            ("-5", "-5"),
+            ("-0.25e3", "-0.25e3"),
+            ("-5+1", "'-5+1"),
+            ("--5", "'--5"),
+            ("-5 ", "'-5 "),
+            ("-inf", "'-inf"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\tx", "'\tx"),
             ("\rx", "'\rx"),
