@@ -18,6 +18,7 @@ const COLUMNS: &[&str] = &[
     "format",
     "language",
     "status",
+    "documents",
     "sentences",
     "directive",
     "empowering",
@@ -111,7 +112,8 @@ fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row<'st
 }
 
 fn group_row(group: &GroupReport) -> Row<'static> {
-    let mut row = Row::from([("row", "group".to_owned()), ("id", group.group.clone())]);
+    let documents = group.documents.to_string();
+    let mut row = Row::from([("row", "group".to_owned()), ("id", group.group.clone()), ("documents", documents)]);
     numbers(&mut row, &group.counts, group.ratio, group.share, group.lean, group.per_100);
     row.insert("principles", principles(&group.principles));
     row

@@ -267,6 +267,9 @@ fn csv_has_as_many_cells_in_every_row() {
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows are even");
     assert!(rows.iter().all(|row| row.len() == columns));
     assert_eq!(rows.iter().filter(|row| &row[0] == "document").count(), 9);
+    let at = reader.headers().unwrap().iter().position(|column| column == "documents").expect("groups have a size");
+    let sizes = rows.iter().filter(|row| &row[0] == "group").map(|row| row[at].parse::<u64>().expect("a number"));
+    assert_eq!(sizes.sum::<u64>(), 9, "each document is in one group");
     assert!(rows.iter().flatten().all(|cell| !cell.starts_with('=')), "no cell runs");
 }
 
