@@ -90,7 +90,8 @@ pub struct ScanArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// What the input is: documents, or JSON lines, each a document (a filter: one line out for each line in).
+    /// What the input is: documents, or JSON lines, each a document (a filter: one line out for each line in; without a
+    /// PATH from standard input).
     #[arg(long, value_name = "KIND", default_value = "documents", help_heading = "Input",
           value_parser = names(InputFormat::ALL.map(InputFormat::name), InputFormat::from_name))]
     pub input_format: InputFormat,
@@ -217,8 +218,7 @@ pub struct SendmailArgs {
 /// What to read, for all that read documents.
 #[derive(Debug, Group)]
 pub struct InputArgs {
-    /// Files and folders to read; `-` is standard input. Without any: the current folder, or standard input for JSON
-    /// lines.
+    /// Files and folders to read; `-` is standard input. Without any: the current folder.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Read every document as FORMAT, whatever its content and name say.

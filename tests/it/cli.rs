@@ -134,6 +134,15 @@ fn without_arguments_help_shows_examples() {
 }
 
 #[test]
+fn help_speaks_of_what_a_command_has() {
+    for (command, has_lines) in [("scan", true), ("check", false)] {
+        let help = Cli::new().args([command, "--help"]).code(0).text();
+        assert_eq!(help.contains("without a PATH from standard input"), has_lines, "{help}");
+        assert!(!help.contains("or standard input for"), "{help}");
+    }
+}
+
+#[test]
 fn wrong_arguments_exit_2() {
     for args in [["scan", "--format", "xml"], ["scan", "--threads", "0"], ["scan", "--nope", "x"], ["nope", "a", "b"]] {
         let ran = Cli::new().args(args).code(2).stdout("");
