@@ -80,18 +80,6 @@ pub enum BlockKind {
 }
 
 impl BlockKind {
-    /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 8] = [
-        Self::Heading,
-        Self::Paragraph,
-        Self::ListItem,
-        Self::TableCell,
-        Self::Quote,
-        Self::Code,
-        Self::Signature,
-        Self::Disclaimer,
-    ];
-
     /// Whether the document's author speaks here, so that its sentences count.
     #[must_use]
     pub const fn is_authored(self) -> bool {

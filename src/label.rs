@@ -15,9 +15,6 @@ pub enum Stance {
 }
 
 impl Stance {
-    /// Every stance, in the order of the declaration.
-    pub const ALL: [Self; 3] = [Self::Directive, Self::Empowering, Self::Neutral];
-
     /// The name used in every output.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -157,9 +157,6 @@ pub enum Lean {
 }
 
 impl Lean {
-    /// Every lean, in the order of the declaration.
-    pub const ALL: [Self; 4] = [Self::Directive, Self::Balanced, Self::Empowering, Self::Unclear];
-
     /// The name used in every output.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -426,9 +423,6 @@ pub enum GateResult {
 }
 
 impl GateResult {
-    /// Every result, in the order of the declaration.
-    pub const ALL: [Self; 3] = [Self::Pass, Self::Fail, Self::NotJudged];
-
     /// The name used in every output.
     #[must_use]
     pub const fn name(self) -> &'static str {
