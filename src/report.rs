@@ -140,6 +140,15 @@ impl Status {
             Self::NotLeadership => "not_leadership",
         }
     }
+
+    /// Whether what is found in the document means something: it is English leadership writing, however little.
+    #[must_use]
+    pub const fn is_meant(self) -> bool {
+        match self {
+            Self::Scored | Self::TooLittleEvidence => true,
+            Self::NoText | Self::NotEnglish | Self::NotLeadership => false,
+        }
+    }
 }
 
 /// Which way a document leans.

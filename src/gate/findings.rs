@@ -3,7 +3,7 @@
 use super::Gate;
 use crate::label::Stance;
 use crate::lexicon::{DEED, Entry, ORDER};
-use crate::report::{DocumentReport, EvidenceReport, Finding, Reason, Rewrite, SentenceReport, Status};
+use crate::report::{DocumentReport, EvidenceReport, Finding, Reason, Rewrite, SentenceReport};
 use crate::span::Span;
 
 /// Which sentences to look at.
@@ -64,11 +64,7 @@ impl Gate<'_> {
     /// no English leadership writing: what is found there means nothing.
     #[must_use]
     pub fn findings(&self, report: &DocumentReport) -> Vec<Finding> {
-        let is_meant = match report.status {
-            Status::Scored | Status::TooLittleEvidence => true,
-            Status::NoText | Status::NotEnglish | Status::NotLeadership => false,
-        };
-        let sentences = report.sentences.as_deref().unwrap_or_default().iter().filter(|_| is_meant);
+        let sentences = report.sentences.as_deref().filter(|_| report.status.is_meant()).unwrap_or_default().iter();
         sentences.filter(|sentence| self.shown.includes(sentence)).map(|sentence| self.finding(sentence)).collect()
     }
 

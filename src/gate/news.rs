@@ -148,11 +148,7 @@ fn forgive(report: &DocumentReport, broken: Outcome, rest: &DocumentReport, prof
 
 /// An outcome that holds the limit on new sentences as well.
 fn with_news(report: &DocumentReport, mut judged: Outcome, found: u64, profile: &Profile) -> Outcome {
-    let is_meant = match report.status {
-        Status::Scored | Status::TooLittleEvidence => true,
-        Status::NoText | Status::NotEnglish | Status::NotLeadership => false,
-    };
-    let at = profile.limits.new_directive.filter(|_| is_meant);
+    let at = profile.limits.new_directive.filter(|_| report.status.is_meant());
     judged.limits.extend(at.map(|at| count("new_directive".to_owned(), Unit::NewSentences, at, found)));
     outcome(report, profile, judged.limits)
 }

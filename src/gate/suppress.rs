@@ -33,11 +33,7 @@ impl<'a> Suppressor<'a> {
     pub fn apply(&mut self, gate: &Gate<'_>, mut report: DocumentReport, path: &str) -> (DocumentReport, Vec<String>) {
         let mut warnings = Vec::new();
         let listed = self.listed.of(Path::new(path));
-        let is_judged = match report.status {
-            Status::Scored | Status::TooLittleEvidence => true,
-            Status::NoText | Status::NotEnglish | Status::NotLeadership => false,
-        };
-        if !is_judged || listed.is_empty() && report.pragmas.is_empty() {
+        if !report.status.is_meant() || listed.is_empty() && report.pragmas.is_empty() {
             return (report, warnings);
         }
         let mut comments = Comments::new(gate, &report, &mut warnings);
