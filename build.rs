@@ -7,6 +7,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "src/fnv.rs"]
+mod fnv;
 #[path = "src/label.rs"]
 #[expect(dead_code, reason = "for runs")]
 mod label;
@@ -19,7 +21,7 @@ mod span;
 use lexicon::{Lexicon, LexiconFile, OTHER_FILES};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for path in ["build.rs", "lexicons", "src/label.rs", "src/lexicon", "src/span.rs"] {
+    for path in ["build.rs", "lexicons", "src/fnv.rs", "src/label.rs", "src/lexicon", "src/span.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let folder = |name| env::var_os(name).map(PathBuf::from).ok_or(format!("cargo sets {name}"));

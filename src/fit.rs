@@ -10,8 +10,9 @@ mod measures;
 pub use measures::{Ablation, LearningStep, ablation, learning_curve};
 
 use crate::evaluate::{Answer, Evaluation, Gold, compare, document};
+use crate::fnv;
 use crate::label::{Label, Stance};
-use crate::lexicon::{self, Lexicon, LexiconError, LexiconFile, Weights, hash, thousandths};
+use crate::lexicon::{self, Lexicon, LexiconError, LexiconFile, Weights, thousandths};
 use crate::score::{self, Context, Evidence, Judge};
 use crate::segment;
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ impl<'a> Material<'a> {
     fn new(lexicon: &'a Lexicon, gold: &'a [Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Self {
         let evidence = found_evidence(lexicon, gold);
         let rows = evidence.iter().map(|sentences| entries_of(sentences)).collect();
-        let sources = gold.iter().map(|gold| hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes())).collect();
+        let sources = gold.iter().map(|gold| fnv::hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes())).collect();
         Self { lexicon, gold, options, evidence, rows, sources }
     }
 

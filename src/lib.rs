@@ -17,6 +17,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod fit;
+mod fnv;
 pub mod gate;
 pub mod label;
 pub mod lexicon;

@@ -1,5 +1,6 @@
 //! Telling a sentence again: a fingerprint of its words, and how often each is known.
 
+use crate::fnv;
 use crate::lexicon;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ impl Fingerprint {
                 c => normal.push(c),
             }
         }
-        Self(lexicon::hash(normal.trim().bytes()))
+        Self(fnv::hash(normal.trim().bytes()))
     }
 }
 

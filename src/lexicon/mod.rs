@@ -21,6 +21,7 @@ mod words;
 
 pub use file::{LexiconError, LexiconFile};
 
+use crate::fnv;
 use crate::label::{Label, Stance};
 use crate::span::Span;
 use bounds::{Bounds, Use};
@@ -596,15 +597,10 @@ fn identify(scores: &file::Scores, files: &[LexiconFile]) -> Identity {
 /// A fingerprint of names and texts: 16 hexadecimal digits.
 fn fingerprint(files: &[LexiconFile]) -> String {
     let bytes = files.iter().flat_map(|file| file.name.bytes().chain([0]).chain(file.text.bytes()).chain([0]));
-    format!("{:016x}", hash(bytes))
+    format!("{:016x}", fnv::hash(bytes))
 }
 
 /// Whether nobody sees the sign: a soft hyphen, or a space or joint without width.
 pub(crate) const fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-}
-
-/// FNV-1a, 64 bits: the same on every machine.
-pub(crate) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

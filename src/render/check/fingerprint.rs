@@ -1,5 +1,6 @@
 //! What tells one annotation from all others, whatever happens to the lines around it.
 
+use crate::fnv;
 use std::collections::BTreeMap;
 
 /// Gives out fingerprints: equal ones never twice.
@@ -23,10 +24,9 @@ impl Fingerprints {
     }
 }
 
-/// FNV-1a of 64 bits, which is the same on every machine and in every version.
+/// A hash of texts that tells where each ends.
 fn hash(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    fnv::hash(parts.iter().flat_map(|part| part.bytes().chain([0])))
 }
 
 #[cfg(test)]
