@@ -57,7 +57,7 @@ pub struct DocumentReport {
     /// The author's comments that speak to this program, for the gate; not part of the JSON.
     #[serde(skip)]
     pub pragmas: Vec<PragmaReport>,
-    /// The sender of a mail.
+    /// The sender of a mail, where reports are summed up by sender and that group is shown.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sender: Option<String>,
     /// What was left out on purpose: attachments, embedded files.

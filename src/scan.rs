@@ -42,6 +42,8 @@ pub struct ScanOptions {
     pub extract: ExtractOptions,
     /// Whether reports hold their sentences.
     pub with_sentences: bool,
+    /// Whether reports name the senders of mail.
+    pub with_senders: bool,
     /// Number of threads; 0 means one per core.
     pub threads: usize,
     /// What is switched off in which documents.
@@ -193,7 +195,10 @@ fn judged(
                 let clock = options.extract.limits.clock(document.text.len());
                 guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences, clock)).map_or_else(
                     |reason| place.failed(document.part.as_deref(), reason),
-                    |report| Scanned::Document(report.into()),
+                    |mut report| {
+                        report.sender = report.sender.filter(|_| options.with_senders);
+                        Scanned::Document(report.into())
+                    },
                 )
             }
             Err((part, error)) => place.failed(Some(&part), error.to_string()),

@@ -197,6 +197,7 @@ impl Common {
                     ..ExtractOptions::default()
                 },
                 with_sentences,
+                with_senders: false,
                 threads: run.threads.map_or(0, usize::from),
                 profiles: Some(profiles.clone()),
                 done: Arc::default(),
@@ -241,8 +242,10 @@ impl Settings {
             );
         }
         let sort = if args.reverse { args.sort.or(Some(Sort::Path)) } else { args.sort };
+        let mut common = Common::resolve(args.input, args.run, args.output, args.sentences, None)?;
+        common.scan.with_senders = by == Some(Grouping::Sender);
         Ok(Self {
-            common: Common::resolve(args.input, args.run, args.output, args.sentences, None)?,
+            common,
             input_format: args.input_format,
             sort,
             is_reversed: args.reverse,
@@ -303,6 +306,7 @@ impl SendmailSettings {
         let scan = ScanOptions {
             extract: ExtractOptions { format: Some(Format::Mail), limits, ..ExtractOptions::default() },
             with_sentences: true,
+            with_senders: false,
             threads: 1,
             profiles: Some(profiles.clone()),
             done: Arc::default(),

@@ -4,7 +4,7 @@ use crate::report::{DocumentReport, Failure, GroupReport, SCHEMA, ScanReport, St
 use crate::score::{self, Tally};
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The group of documents that lack what is grouped by.
@@ -56,10 +56,11 @@ impl Sort {
     }
 }
 
-/// Puts the report of a whole scan together: documents, groups of at least `min_group` documents, total, failures.
+/// Puts the report of a whole scan together: documents, groups of at least `min_group` documents, total, failures. By
+/// sender, a document names its own only where that group is shown.
 #[must_use]
 pub fn assemble(
-    documents: Vec<DocumentReport>,
+    mut documents: Vec<DocumentReport>,
     failures: Vec<Failure>,
     by: Option<&Grouping>,
     min_group: u64,
@@ -69,6 +70,12 @@ pub fn assemble(
         total.add(document);
     }
     let groups = by.map(|by| groups(&documents, by, min_group)).unwrap_or_default();
+    if by == Some(&Grouping::Sender) {
+        let shown: BTreeSet<&String> = groups.iter().map(|group| &group.group).collect();
+        for document in &mut documents {
+            document.sender = document.sender.take().filter(|sender| shown.contains(sender));
+        }
+    }
     ScanReport { schema: SCHEMA, documents, groups, total: total.report("total".to_owned()), failures, gate: None }
 }
 

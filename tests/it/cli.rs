@@ -553,6 +553,23 @@ fn nobody_is_shown_by_a_few_mails() {
     assert_eq!(groups(&[]), [""; 0], "not unless asked for");
     assert_eq!(groups(&["--by=sender"]), ["\"kim@example.org\" 5", "\"(others)\" 5"]);
     assert_eq!(groups(&["--by=sender", "--min-group=6"]), ["\"(others)\" 10"]);
+    // Nor by the rows of documents.
+    let named = |args: &[&str]| {
+        let report = cli(args).code(0).json();
+        let documents = report["documents"].as_array().expect("documents").clone();
+        documents.iter().filter_map(|document| document["sender"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&["--by=sender"]), ["kim@example.org"; 5]);
+    for args in [&["--by=sender", "--min-group=6"][..], &["--by=folder"], &[]] {
+        assert_eq!(named(args), [""; 0], "{args:?}");
+    }
+    for args in
+        [["scan", "--format=jsonl"], ["scan", "--format=csv"], ["check", "--format=json"], ["check", "--format=jsonl"]]
+    {
+        let mail = "From: sam@example.org\nTo: all@example.org\nSubject: Stall\n\nOne. Two.\n";
+        let text = Cli::new().file("a.eml", mail).args(args).code(0).text();
+        assert!(text.contains("a.eml") && !text.contains("sam"), "{text}");
+    }
     let ran = cli(&["--by=sender", "--min-group=4"]).code(2).stdout("");
     assert!(ran.errors().starts_with("leadtone: --min-group is at least 5 with --by sender"), "{}", ran.errors());
 }
