@@ -11,7 +11,7 @@ use crate::report::Failure;
 use ignore::WalkBuilder;
 use kinds::Kind;
 pub use matcher::{PathMatcher, PatternError, absolute};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -333,6 +333,12 @@ pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
     None
 }
 
+/// A path with links resolved; where that fails, as it is named.
+fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    path.canonicalize().unwrap_or_else(|_| absolute(path))
+}
+
 /// Opens a regular file. Anything else is asked about first and never opened: opening a pipe waits for its writer.
 fn open(path: &Path) -> Result<File, SourceError> {
     let about = fs::metadata(path)?;
@@ -361,7 +367,8 @@ fn shown(path: &Path) -> String {
     bare.to_string_lossy().into_owned()
 }
 
-/// Finds what there is to read: paths in the order given, the files of a folder sorted by path, each once.
+/// Finds what there is to read: paths in the order given, the files of a folder sorted by path, each file once. Of its names
+/// the first one found is shown, or the first that is no link to it.
 ///
 /// What cannot be read goes to `on_failure`, and the rest goes on.
 ///
@@ -372,7 +379,8 @@ pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Resul
     let (below, patterns) = options.excludes_below.clone().unwrap_or_default();
     let excludes = [PathMatcher::new(here, &options.excludes)?, PathMatcher::new(&below, &patterns)?];
     let includes = PathMatcher::new(here, &options.includes)?;
-    let mut finder = Finder { options, excludes, includes, found: Vec::new(), seen: BTreeSet::new(), on_failure };
+    let (found, places, folders) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let mut finder = Finder { options, excludes, includes, found, places, folders, on_failure };
     for path in &options.paths {
         finder.named(path);
     }
@@ -382,15 +390,19 @@ pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Resul
             Err(error) => finder.fail(list, &error),
         }
     }
-    Ok(finder.found)
+    Ok(finder.found.into_iter().flatten().collect())
 }
 
 struct Finder<'a> {
     options: &'a WalkOptions,
     excludes: [PathMatcher; 2],
     includes: PathMatcher,
-    found: Vec<Source>,
-    seen: BTreeSet<PathBuf>,
+    /// `None` where another name of the file took its place.
+    found: Vec<Option<Source>>,
+    /// Where each file stands in `found`, by its path with links resolved.
+    places: BTreeMap<PathBuf, usize>,
+    /// Folders of files that were walked to, and where they lie with links resolved.
+    folders: BTreeMap<PathBuf, PathBuf>,
     on_failure: &'a mut dyn FnMut(Failure),
 }
 
@@ -399,11 +411,29 @@ impl Finder<'_> {
         (self.on_failure)(Failure { path: shown(path), reason: error.to_string() });
     }
 
-    fn push(&mut self, path: PathBuf) {
-        // A walk of the current folder puts `./` before every name.
-        if self.seen.insert(path.strip_prefix(".").unwrap_or(&path).to_owned()) {
-            self.found.push(Source::file(path));
+    /// Adds a file, whose path with links resolved is `real`.
+    fn push(&mut self, path: PathBuf, real: PathBuf) {
+        if let Some(place) = self.places.get(&real) {
+            let is_link = |path: &Path| absolute(path) != real;
+            if !self.found[*place].as_ref().is_some_and(|found| is_link(found.path())) || is_link(&path) {
+                return;
+            }
+            self.found[*place] = None;
         }
+        self.places.insert(real, self.found.len());
+        self.found.push(Some(Source::file(path)));
+    }
+
+    /// The path of a file with links resolved. Of what a walk finds only the folder has to be, and once, unless the file
+    /// itself is a link.
+    fn real(&mut self, path: &Path, is_link: bool) -> PathBuf {
+        let folder = path.parent().zip(path.file_name()).filter(|_| !is_link);
+        let Some((folder, name)) = folder else { return real(path) };
+        if let Some(known) = self.folders.get(folder) {
+            return known.join(name);
+        }
+        let known = self.folders.entry(folder.to_owned()).or_insert_with(|| real(folder));
+        known.join(name)
     }
 
     fn list(&self, list: &Path) -> Result<Vec<PathBuf>, SourceError> {
@@ -424,6 +454,7 @@ impl Finder<'_> {
         if path == Path::new(STDIN) {
             let stdin = Source::stdin(self.options.stdin_name.clone());
             let is_excluded = self.options.stdin_name.as_deref().is_some_and(|name| self.is_excluded(name, false));
+            let stdin = Some(stdin);
             if !is_excluded && !self.found.contains(&stdin) {
                 self.found.push(stdin);
             }
@@ -433,7 +464,7 @@ impl Finder<'_> {
             Err(error) => self.fail(path, &error),
             Ok(about) if self.is_excluded(path, about.is_dir()) => {}
             Ok(about) if about.is_dir() => self.walk(path),
-            Ok(about) if about.is_file() => self.push(path.to_owned()),
+            Ok(about) if about.is_file() => self.push(path.to_owned(), real(path)),
             Ok(_) => self.fail(path, &SourceError::NotAFile),
         }
     }
@@ -463,6 +494,7 @@ impl Finder<'_> {
             match entry {
                 Ok(entry) => {
                     let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { continue };
+                    let is_link = entry.path_is_symlink();
                     let path = entry.into_path();
                     if !self.includes.is_empty() && !self.includes.matches(&path, false) {
                         continue;
@@ -478,7 +510,8 @@ impl Finder<'_> {
                     match self.is_document(&path) {
                         Ok(true) => {
                             has_any = true;
-                            self.push(path);
+                            let real = self.real(&path, is_link);
+                            self.push(path, real);
                         }
                         Ok(false) => {}
                         Err(error) => {

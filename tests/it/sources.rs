@@ -150,6 +150,50 @@ fn lists_of_paths() {
 }
 
 #[test]
+fn a_file_is_found_once_whatever_it_is_called() {
+    let root = folder(&[("a.md", "x"), ("b.md", "x"), ("sub/c.md", "x")]);
+    let at = |names: &[&str]| names.iter().map(|name| root.path().join(name)).collect::<Vec<_>>();
+    for (paths, expected) in [
+        (at(&["a.md", "sub/../a.md", "./a.md"]), vec!["a.md"]),
+        (at(&["sub/../a.md", "a.md"]), vec!["sub/../a.md"]),
+        (at(&["b.md", ".", "sub"]), vec!["b.md", "a.md", "sub/c.md"]),
+        (at(&["sub/c.md", "sub/../sub"]), vec!["sub/c.md"]),
+    ] {
+        let options = WalkOptions { paths: paths.clone(), ..WalkOptions::default() };
+        let (names, failures) = found(root.path(), &options);
+        let names: Vec<_> = names.iter().map(|name| name.trim_start_matches("./")).collect();
+        assert_eq!((names, failures), (expected, vec![]), "{paths:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_goes_by_a_link_only_where_it_has_no_other_name() {
+    use std::os::unix::fs::symlink;
+
+    let root = folder(&[("docs/b.md", "x"), ("docs/c.md", "x"), ("old/d.md", "x")]);
+    let root_path = root.path().canonicalize().expect("a folder");
+    let link = |to: &str, from: &str| symlink(root_path.join(to), root_path.join(from)).expect("a link");
+    link("docs/c.md", "docs/a.md");
+    link("docs", "all");
+    link("old/d.md", "docs/d.md");
+    let at = |names: &[&str]| names.iter().map(|name| root_path.join(name)).collect::<Vec<_>>();
+    for (paths, expected) in [
+        (at(&["docs"]), vec!["docs/b.md", "docs/c.md", "docs/d.md"]),
+        (at(&["all"]), vec!["all/a.md", "all/b.md", "all/d.md"]),
+        (at(&["."]), vec!["docs/b.md", "docs/c.md", "old/d.md"]),
+        (at(&["docs/a.md"]), vec!["docs/a.md"]),
+        (at(&["docs/a.md", "docs/c.md"]), vec!["docs/c.md"]),
+        (at(&["docs/c.md", "docs/a.md"]), vec!["docs/c.md"]),
+    ] {
+        let options = WalkOptions { paths: paths.clone(), ..WalkOptions::default() };
+        let (names, failures) = found(&root_path, &options);
+        let names: Vec<_> = names.iter().map(|name| name.trim_start_matches("./")).collect();
+        assert_eq!((names, failures), (expected, vec![]), "{paths:?}");
+    }
+}
+
+#[test]
 fn standard_input_is_a_source_once() {
     let options = WalkOptions { paths: vec!["-".into(), "-".into()], ..WalkOptions::default() };
     let sources = find(&options, &mut |failure| panic!("{failure:?}")).expect("no patterns");
@@ -177,6 +221,7 @@ fn links_pipes_and_odd_names() {
 
     let root = folder(&[("a.md", "x")]);
     symlink(root.path(), root.path().join("loop")).expect("a link");
+    symlink(root.path().join("a.md"), root.path().join("0.md")).expect("a link");
     symlink(root.path().join("a.md"), root.path().join("link.md")).expect("a link");
     symlink(root.path().join("nothing.md"), root.path().join("dead.md")).expect("a link");
     let odd: PathBuf = root.path().join(OsStr::from_bytes(b"od\xFFd.md"));
@@ -184,7 +229,7 @@ fn links_pipes_and_odd_names() {
     let _socket = UnixListener::bind(root.path().join("sock.md")).expect("a socket");
 
     let (names, mut failures) = found(root.path(), &walk(root.path()));
-    assert_eq!(names, ["a.md", "link.md", "od\u{FFFD}d.md"]);
+    assert_eq!(names, ["a.md", "od\u{FFFD}d.md"], "a link is no other document");
     failures.sort();
     assert_eq!(
         failures,
