@@ -7,11 +7,13 @@ use super::message;
 use super::output::Output;
 use super::progress::Progress;
 use super::settings::{Common, Settings};
+use anyhow::bail;
 use leadtone::render::{OutputFormat, document_line, error_line, render};
 use leadtone::report::{DocumentReport, Failure};
 use leadtone::scan::{self, Scanned};
 use leadtone::source::{self, Source};
 use std::io::{self, BufReader, IsTerminal, Write};
+use std::path::PathBuf;
 
 /// Bytes of JSON lines read at a time.
 const BUFFER: usize = 1 << 20;
@@ -63,6 +65,14 @@ pub fn find(common: &Common, interrupt: &Interrupt) -> anyhow::Result<Input> {
     let sources = source::find(&common.walk, &mut |failure| failures.push(failure))?;
     for failure in &failures {
         message(format_args!("{}: {}", failure.path, failure.reason));
+    }
+    // A shell's `*` finds the report of the last run as well.
+    let is_output = |path: &&PathBuf| common.output.as_ref().is_some_and(|output| source::is_same(path, output));
+    if let Some(path) = common.walk.paths.iter().find(is_output) {
+        if sources.is_empty() && failures.is_empty() {
+            bail!("{}: there is nothing else to read, and --output would replace it", path.display());
+        }
+        message(format_args!("{}: is not read, since --output replaces it", path.display()));
     }
     if common.lists_files {
         return Ok(Input::Answered(list(common, &sources, &failures, interrupt)?));

@@ -186,6 +186,7 @@ impl Common {
                 hidden: input.hidden,
                 allows_empty: false,
                 stdin_name: input.stdin_filename,
+                output: output.clone(),
             },
             lists_files: input.files,
             scan: ScanOptions {

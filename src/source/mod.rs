@@ -57,6 +57,8 @@ pub struct WalkOptions {
     pub allows_empty: bool,
     /// What to call standard input.
     pub stdin_name: Option<PathBuf>,
+    /// The file that output is about to replace, which is never read.
+    pub output: Option<PathBuf>,
 }
 
 /// Something to read: a file, standard input, or what somebody else has read.
@@ -339,6 +341,12 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| absolute(path))
 }
 
+/// Whether two paths lead to the same file.
+#[must_use]
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    real(one) == real(other)
+}
+
 /// Opens a regular file. Anything else is asked about first and never opened: opening a pipe waits for its writer.
 fn open(path: &Path) -> Result<File, SourceError> {
     let about = fs::metadata(path)?;
@@ -380,7 +388,8 @@ pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Resul
     let excludes = [PathMatcher::new(here, &options.excludes)?, PathMatcher::new(&below, &patterns)?];
     let includes = PathMatcher::new(here, &options.includes)?;
     let (found, places, folders) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    let mut finder = Finder { options, excludes, includes, found, places, folders, on_failure };
+    let output = options.output.as_deref().map(real);
+    let mut finder = Finder { options, excludes, includes, output, found, places, folders, on_failure };
     for path in &options.paths {
         finder.named(path);
     }
@@ -397,6 +406,8 @@ struct Finder<'a> {
     options: &'a WalkOptions,
     excludes: [PathMatcher; 2],
     includes: PathMatcher,
+    /// The file that output replaces, with links resolved.
+    output: Option<PathBuf>,
     /// `None` where another name of the file took its place.
     found: Vec<Option<Source>>,
     /// Where each file stands in `found`, by its path with links resolved.
@@ -413,6 +424,9 @@ impl Finder<'_> {
 
     /// Adds a file, whose path with links resolved is `real`.
     fn push(&mut self, path: PathBuf, real: PathBuf) {
+        if self.output.as_ref() == Some(&real) {
+            return;
+        }
         if let Some(place) = self.places.get(&real) {
             let is_link = |path: &Path| absolute(path) != real;
             if !self.found[*place].as_ref().is_some_and(|found| is_link(found.path())) || is_link(&path) {
@@ -509,8 +523,8 @@ impl Finder<'_> {
                     }
                     match self.is_document(&path) {
                         Ok(true) => {
-                            has_any = true;
                             let real = self.real(&path, is_link);
+                            has_any |= self.output.as_ref() != Some(&real);
                             self.push(path, real);
                         }
                         Ok(false) => {}

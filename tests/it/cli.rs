@@ -428,6 +428,31 @@ fn an_output_file_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_report_is_no_document_of_the_next_run() {
+    for (command, name) in [("scan", "report.md"), ("scan", "r.jsonl"), ("scan", "tone.csv"), ("check", "report.md")] {
+        let format = if name == "report.md" { "markdown" } else { name.rsplit_once('.').expect("an extension").1 };
+        let cli = |path: &'static str| {
+            let old = "id,text\n1,You must file the form.\n";
+            let output = Cli::new().file("a.txt", "You decide.").file(name, old).folder("sub");
+            output.args([command, path, "--format", format, "--output", &format!("sub/../{name}")])
+        };
+        let read = |ran: &Ran| fs::read_to_string(ran.folder.path().join(name)).expect("the report");
+        let ran = cli(".").code(0).stderr("");
+        assert!(read(&ran).contains("a.txt") && !read(&ran).contains(name), "{}", read(&ran));
+        // Named, as by a shell.
+        let ran = cli("a.txt").args([name]).code(0);
+        assert_eq!(ran.errors(), format!("leadtone: {name}: is not read, since --output replaces it\n"));
+        assert!(!read(&ran).contains(name), "{}", read(&ran));
+    }
+    let text = "You must file the form.";
+    let ran = Cli::new().file("a.txt", text).args(["scan", "a.txt", "--output", "a.txt"]).code(2);
+    assert_eq!(ran.errors(), "leadtone: a.txt: there is nothing else to read, and --output would replace it\n");
+    assert_eq!(fs::read_to_string(ran.folder.path().join("a.txt")).expect("it is left alone"), text);
+    let ran = Cli::new().file("sub/a.md", text).args(["check", "sub", "--output", "sub/a.md"]).code(2);
+    assert_eq!(ran.errors(), "leadtone: sub: no documents in this folder\n");
+}
+
+#[test]
 fn a_lexicon_of_ones_own_extends_and_replaces() {
     const HOUSE: &str = "[principle]\nname = \"house\"\nstance = \"directive\"\nabout = \"Ours.\"\n\n\
         [[entry]]\nid = \"house.pronto\"\npattern = \"pronto\"\nweight = 9.0\nnote = \"Haste.\"\n";
