@@ -28,7 +28,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// If it cannot be read, or paths belong to different ones.
-pub fn load(args: &ConfigArgs, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
+pub fn load(args: &ConfigArgs, paths: &[&Path]) -> anyhow::Result<Loaded> {
     let here = env::current_dir().context("the current folder cannot be told")?;
     let path = match (&args.config, args.isolated) {
         (Some(path), _) => Some(path.clone()),
@@ -43,10 +43,10 @@ pub fn load(args: &ConfigArgs, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
 }
 
 /// The configuration of the paths that are named; where they have none of their own, that of the current folder.
-fn find(paths: &[PathBuf], here: &Path) -> anyhow::Result<Option<PathBuf>> {
+fn find(paths: &[&Path], here: &Path) -> anyhow::Result<Option<PathBuf>> {
     let folders: BTreeSet<&Path> = paths
         .iter()
-        .filter(|path| path.as_path() != Path::new("-"))
+        .filter(|path| **path != Path::new("-"))
         // A commit hook names many files of few folders.
         .map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) })
         .collect();

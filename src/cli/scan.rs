@@ -68,7 +68,7 @@ pub fn find(common: &Common, interrupt: &Interrupt) -> anyhow::Result<Input> {
     }
     // A shell's `*` finds the report of the last run as well.
     let is_output = |path: &&PathBuf| common.output.as_ref().is_some_and(|output| source::is_same(path, output));
-    if let Some(path) = common.walk.paths.iter().find(is_output) {
+    if let Some(path) = common.walk.named().find(is_output) {
         if sources.is_empty() && failures.is_empty() {
             bail!("{}: there is nothing else to read, and --output would replace it", path.display());
         }

@@ -13,10 +13,10 @@ use leadtone::lexicon::Lexicon;
 use leadtone::render::{CheckFormat, Layout, OutputFormat};
 use leadtone::report::Kind;
 use leadtone::scan::{Grouping, ScanOptions, Sort};
-use leadtone::source::{self, WalkOptions};
+use leadtone::source::{self, PathList, WalkOptions};
 use std::env;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Groups by sender are about persons: a group of few is no group.
@@ -137,7 +137,7 @@ impl Judging {
         lexicon: &LexiconArgs,
         limits: &LimitArgs,
         is_verbose: bool,
-        named: &[PathBuf],
+        named: &[&Path],
         kind: Option<Kind>,
     ) -> anyhow::Result<Self> {
         let loaded = config::load(config, named)?;
@@ -163,11 +163,25 @@ impl Common {
         with_sentences: bool,
         kind: Option<Kind>,
     ) -> anyhow::Result<Self> {
-        let named: Vec<PathBuf> = input.paths.iter().chain(&input.stdin_filename).cloned().collect();
+        let walk = WalkOptions {
+            paths: input.paths,
+            list: input.files_from.as_deref().map(PathList::read),
+            excludes: input.exclude,
+            excludes_below: None,
+            includes: Vec::new(),
+            no_ignore: input.no_ignore,
+            hidden: input.hidden,
+            allows_empty: false,
+            stdin_name: input.stdin_filename,
+            output: output.clone(),
+        };
+        // What is not there is named when it is looked for, and has no say in how the rest is read.
+        let named: Vec<&Path> =
+            walk.named().filter(|path| path.exists()).chain(&walk.stdin_name).map(PathBuf::as_path).collect();
         let Judging { loaded, lexicon, profiles, suppressions, limits } =
             Judging::resolve(&run.config, &run.lexicon, &run.limits, run.verbose, &named, kind)?;
-        let is_whole = input.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
-        let dump = run.dump_config.then(|| config::dump(&loaded, &input.exclude, &run.lexicon.lexicon)).transpose()?;
+        let is_whole = walk.paths.iter().any(|path| path.is_dir() && source::is_below(&loaded.root, path));
+        let dump = run.dump_config.then(|| config::dump(&loaded, &walk.excludes, &run.lexicon.lexicon)).transpose()?;
         let baseline = loaded.config.baseline.as_ref().map(|file| {
             let path = loaded.root.join(file);
             let here = env::current_dir().unwrap_or_default();
@@ -176,18 +190,7 @@ impl Common {
         Ok(Self {
             dump,
             baseline,
-            walk: WalkOptions {
-                paths: input.paths,
-                files_from: input.files_from,
-                excludes: input.exclude,
-                excludes_below: Some((loaded.root, loaded.config.exclude)),
-                includes: Vec::new(),
-                no_ignore: input.no_ignore,
-                hidden: input.hidden,
-                allows_empty: false,
-                stdin_name: input.stdin_filename,
-                output: output.clone(),
-            },
+            walk: WalkOptions { excludes_below: Some((loaded.root, loaded.config.exclude)), ..walk },
             lists_files: input.files,
             scan: ScanOptions {
                 extract: ExtractOptions {

@@ -40,8 +40,8 @@ const CHUNK: u64 = 256 * 1024;
 pub struct WalkOptions {
     /// Files and folders, `-` for standard input, in the order asked for.
     pub paths: Vec<PathBuf>,
-    /// A file with further paths, one a line, or separated by NUL if it holds one; `-` for standard input.
-    pub files_from: Option<PathBuf>,
+    /// Further paths, from a file.
+    pub list: Option<PathList>,
     /// Patterns as in a `.gitignore`, of what to leave out. They hold for files that are named, too: a commit hook names
     /// every file it was given.
     pub excludes: Vec<String>,
@@ -59,6 +59,44 @@ pub struct WalkOptions {
     pub stdin_name: Option<PathBuf>,
     /// The file that output is about to replace, which is never read.
     pub output: Option<PathBuf>,
+}
+
+impl WalkOptions {
+    /// Every path that is named, here or in the list.
+    pub fn named(&self) -> impl Iterator<Item = &PathBuf> {
+        self.paths.iter().chain(self.list.iter().flat_map(PathList::paths))
+    }
+}
+
+/// A file with paths, one a line, or separated by NUL if it holds one, and what it came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathList {
+    file: PathBuf,
+    paths: Result<Vec<PathBuf>, SourceError>,
+}
+
+impl PathList {
+    /// Reads the list; `-` is standard input. That it cannot be read is told by [`find`], as of any other file.
+    #[must_use]
+    pub fn read(file: &Path) -> Self {
+        let bytes = if file == Path::new(STDIN) { Source::stdin(None).read() } else { read_named(file) };
+        Self { file: file.to_owned(), paths: bytes.map(|bytes| paths_of(&bytes)) }
+    }
+
+    /// The paths in it; none if it cannot be read.
+    #[must_use]
+    pub fn paths(&self) -> &[PathBuf] {
+        self.paths.as_deref().unwrap_or_default()
+    }
+}
+
+/// The paths in the bytes of a list.
+fn paths_of(bytes: &[u8]) -> Vec<PathBuf> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    let names = bytes.split(|byte| *byte == separator);
+    let names = names.map(|name| if separator == 0 { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
+    names.filter(|name| !name.is_empty()).map(path_of).collect()
 }
 
 /// Something to read: a file, standard input, or what somebody else has read.
@@ -393,10 +431,10 @@ pub fn find(options: &WalkOptions, on_failure: &mut dyn FnMut(Failure)) -> Resul
     for path in &options.paths {
         finder.named(path);
     }
-    if let Some(list) = &options.files_from {
-        match finder.list(list) {
+    if let Some(PathList { file, paths }) = &options.list {
+        match paths {
             Ok(paths) => paths.iter().for_each(|path| finder.named(path)),
-            Err(error) => finder.fail(list, &error),
+            Err(error) => finder.fail(file, error),
         }
     }
     Ok(finder.found.into_iter().flatten().collect())
@@ -448,15 +486,6 @@ impl Finder<'_> {
         }
         let known = self.folders.entry(folder.to_owned()).or_insert_with(|| real(folder));
         known.join(name)
-    }
-
-    fn list(&self, list: &Path) -> Result<Vec<PathBuf>, SourceError> {
-        let bytes = if list == Path::new(STDIN) { Source::stdin(None).read()? } else { read_named(list)? };
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let separator = if bytes.contains(&0) { 0 } else { b'\n' };
-        let names = bytes.split(|byte| *byte == separator);
-        let names = names.map(|name| if separator == 0 { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
-        Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
     }
 
     fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {

@@ -252,6 +252,15 @@ fn limits_come_from_the_configuration() {
     assert!(text.contains("18 directive, above the limit"), "the nearest one holds: {text}");
     cli(["orders.txt", "--isolated"]).code(1);
     cli(["orders.txt", "--config=deep/er/leadtone.toml"]).code(1);
+    // As by the names in a list.
+    for (list, code) in [("deep/er/orders.txt\n", 1), ("yard/alarm.txt\n\n", 0)] {
+        cli(["--files-from=list", "--show=none"]).file("list", list).code(code);
+    }
+    let ran = cli(["orders.txt", "--files-from=list"]).file("list", "deep/er/orders.txt").code(2).stdout("");
+    assert!(ran.errors().contains("; run them apart, or choose one with --config\n"), "{}", ran.errors());
+    // What is not there decides nothing.
+    let ran = cli(["deep/er/orders.txt", "absent.txt"]).code(2);
+    assert_eq!(ran.errors(), "leadtone: absent.txt: no such file or folder\n");
     let ran = cli(["orders.txt", "deep/er/orders.txt"]).code(2).stdout("");
     assert!(ran.errors().contains("; run them apart, or choose one with --config\n"), "{}", ran.errors());
     let ran = cli(["yard/alarm.txt", "--verbose"]).code(0);

@@ -1,6 +1,6 @@
 //! Which files are found, in which order, and what is said of those that are not.
 
-use leadtone::source::{Source, WalkOptions, find};
+use leadtone::source::{PathList, Source, WalkOptions, find};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -142,10 +142,10 @@ fn lists_of_paths() {
     ];
     for (name, content) in table {
         fs::write(&list, content).expect("a list");
-        let options = WalkOptions { files_from: Some(list.clone()), ..WalkOptions::default() };
+        let options = WalkOptions { list: Some(PathList::read(&list)), ..WalkOptions::default() };
         assert_eq!(found(root.path(), &options), expected, "{name}");
     }
-    let options = WalkOptions { files_from: Some(root.path().join("none")), ..WalkOptions::default() };
+    let options = WalkOptions { list: Some(PathList::read(&root.path().join("none"))), ..WalkOptions::default() };
     assert_eq!(found(root.path(), &options).1, ["none: no such file or folder"]);
 }
 
