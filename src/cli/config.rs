@@ -50,22 +50,28 @@ fn find(paths: &[&Path], here: &Path) -> anyhow::Result<Option<PathBuf>> {
         // A commit hook names many files of few folders.
         .map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) })
         .collect();
-    let mut found: Option<(PathBuf, &Path)> = None;
+    let of_here = source::find_upwards(here, FILE_NAME);
+    let mut found: Option<(Option<PathBuf>, &Path)> = None;
     for folder in folders {
-        let Some(path) = source::find_upwards(folder, FILE_NAME) else { continue };
+        let path = source::find_upwards(folder, FILE_NAME).or_else(|| of_here.clone());
         match &found {
             Some((other, its)) if *other != path => bail!(
                 "{} is configured by {} and {} by {}; run them apart, or choose one with --config",
                 shown(its),
-                other.display(),
+                named(other.as_deref()),
                 shown(folder),
-                path.display(),
+                named(path.as_deref()),
             ),
             Some(_) => {}
             None => found = Some((path, folder)),
         }
     }
-    Ok(found.map(|(path, _)| path).or_else(|| source::find_upwards(here, FILE_NAME)))
+    Ok(found.map_or(of_here, |(path, _)| path))
+}
+
+/// What a message calls a configuration.
+fn named(path: Option<&Path>) -> std::path::Display<'_> {
+    path.unwrap_or(Path::new("nothing")).display()
 }
 
 fn shown(folder: &Path) -> std::path::Display<'_> {

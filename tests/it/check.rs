@@ -268,6 +268,33 @@ fn limits_come_from_the_configuration() {
 }
 
 #[test]
+fn a_configuration_does_not_reach_what_it_is_not_for() {
+    let cli = |args: &[&str]| {
+        let strict = "[[profile]]\nkind = \"memo\"\nmax_directive = 0\n";
+        let cli = Cli::new().file("yard/leadtone.toml", strict).file("yard/a.txt", "You must go.");
+        let cli = cli.file("b.txt", "You must go.").file("shop/c.txt", "You must go.").args(["check", "--quiet"]);
+        args.iter().fold(cli, |cli, arg| cli.args([*arg]))
+    };
+    for (name, args, code) in [
+        ("its own", &["yard/a.txt"][..], 1),
+        ("none", &["b.txt", "shop"], 0),
+        ("both", &["yard/a.txt", "b.txt"], 2),
+        ("both, the other way round", &["shop", "yard"], 2),
+        ("one is chosen", &["yard/a.txt", "b.txt", "--config=yard/leadtone.toml"], 1),
+        ("none is chosen", &["yard/a.txt", "b.txt", "--isolated"], 0),
+        ("a folder that both are in goes by its own", &["."], 0),
+    ] {
+        let ran = cli(args).run();
+        assert_eq!(ran.output.status.code(), Some(code), "{name}: {}{}", ran.text(), ran.errors());
+    }
+    let errors = cli(&["shop", "yard"]).code(2).errors();
+    let file = std::path::Path::new("yard").join("leadtone.toml");
+    let (start, end) =
+        ("leadtone: shop is configured by nothing and yard by ", "; run them apart, or choose one with --config\n");
+    assert!(errors.starts_with(start) && errors.ends_with(&format!("{}{end}", file.display())), "{errors}");
+}
+
+#[test]
 fn a_configuration_is_looked_for_up_to_the_repository() {
     let strict = "[[profile]]\nkind = \"memo\"\nmin_empowering = 0\nmax_directive = 3\n";
     let cli = |path: &str| {
