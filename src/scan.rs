@@ -44,6 +44,8 @@ pub struct ScanOptions {
     pub with_sentences: bool,
     /// Whether reports name the senders of mail.
     pub with_senders: bool,
+    /// Whether a file may hold no document.
+    pub allows_empty: bool,
     /// Number of threads; 0 means one per core.
     pub threads: usize,
     /// What is switched off in which documents.
@@ -181,6 +183,9 @@ fn judged(
         Ok(extracted) => extracted,
         Err(error) => return vec![place.failed(None, error.to_string())],
     };
+    if extracted.documents.is_empty() && !options.allows_empty {
+        return vec![place.failed(None, "holds no document".to_owned())];
+    }
     let format = extracted.format;
     let switched_off = options.switched_off(place.for_rules.as_deref(), format);
     extracted

@@ -156,7 +156,7 @@ pub struct CheckArgs {
     /// Exit with 0 where the gate says no.
     #[arg(long, help_heading = "Gate")]
     pub exit_zero: bool,
-    /// Exit with 0 where there is nothing to check, as after a change of other files.
+    /// Exit with 0 where there is nothing to check, as after a change of other files, or a file holds no document.
     #[arg(long, help_heading = "Gate")]
     pub allow_empty: bool,
 

@@ -7,7 +7,7 @@ use super::interrupt::Interrupt;
 use super::message;
 use super::output::{Output, append};
 use super::progress::Progress;
-use super::scan::{Input, find};
+use super::scan::{Found, Input, find};
 use super::settings::CheckSettings;
 use leadtone::gate::{self, Before, Gate, Known, Lines, Suppressor, Version};
 use leadtone::render::{CheckFormat, Layout, document_line, error_line, render_check};
@@ -29,15 +29,11 @@ const COMPARED: usize = 64;
 /// If the output cannot be written.
 pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let common = &settings.common;
-    let (sources, failures) = match find(common, interrupt)? {
+    let Found { sources, failures, exit } = match find(common, interrupt)? {
         Input::Answered(exit) => return Ok(exit),
-        Input::Sources(sources, failures) => (sources, failures),
+        Input::Found(found) => found,
     };
-    let is_empty = sources.is_empty() && failures.is_empty();
-    if is_empty && !common.is_quiet {
-        let is_excluded = settings.has_paths && !settings.allows_empty;
-        message(format_args!("nothing to check{}", if is_excluded { ": all of it is excluded" } else { "" }));
-    }
+    let is_empty = sources.is_empty();
     let baseline =
         settings.baseline.as_deref().map(|path| BaselineFile::load(path, settings.updates_baseline)).transpose()?;
     let work = match &settings.since {
@@ -67,9 +63,7 @@ pub fn run(settings: &CheckSettings, interrupt: &Interrupt) -> anyhow::Result<Ex
         output: Output::open(common.output.as_deref(), interrupt)?.going_on(),
         documents: Vec::new(),
         failures: Vec::new(),
-        // A commit hook names what it was given; that all of it is excluded is somebody's wish. That there was nothing
-        // to begin with may be a mistake.
-        has_failed: !failures.is_empty() || is_empty && !settings.has_paths && !settings.allows_empty,
+        has_failed: exit == Exit::Failure,
         is_refused: false,
         progress: Progress::new(Some(total as u64), common.scan.done.clone(), common.is_quiet),
     };
@@ -152,7 +146,7 @@ impl Check<'_> {
         let (gate, versions) = (&self.gate, &mut self.versions);
         // What was suppressed then was not there, either.
         let mut suppressor = Suppressor::new(&common.suppressions);
-        let options = ScanOptions { done: Arc::default(), ..common.scan.clone() };
+        let options = ScanOptions { allows_empty: true, done: Arc::default(), ..common.scan.clone() };
         scan::scan(&sources, &common.lexicon, &options, &mut |scanned| {
             match scanned {
                 Scanned::Document(document) => {

@@ -24,11 +24,11 @@ const BUFFER: usize = 1 << 20;
 /// If the output cannot be written.
 pub fn run(settings: &Settings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let common = &settings.common;
-    let (sources, failures) = match find(common, interrupt)? {
+    let Found { sources, failures, exit } = match find(common, interrupt)? {
         Input::Answered(exit) => return Ok(exit),
-        Input::Sources(sources, failures) => (sources, failures),
+        Input::Found(found) => found,
     };
-    let mut run = Run::new(settings, &sources, failures, interrupt)?;
+    let mut run = Run::new(settings, &sources, failures, exit, interrupt)?;
     match settings.input_format {
         InputFormat::Documents => {
             scan::scan(&sources, &common.lexicon, &common.scan, &mut |scanned| run.take(scanned))?;
@@ -46,8 +46,18 @@ pub fn run(settings: &Settings, interrupt: &Interrupt) -> anyhow::Result<Exit> {
 pub enum Input {
     /// What was asked for is answered without reading anything.
     Answered(Exit),
-    /// What was found, and what was not.
-    Sources(Vec<Source>, Vec<Failure>),
+    /// What was found.
+    Found(Found),
+}
+
+/// What was found, and what was not.
+pub struct Found {
+    /// What there is to read.
+    pub sources: Vec<Source>,
+    /// What was named and is not there, or cannot be read.
+    pub failures: Vec<Failure>,
+    /// What the run comes to so far.
+    pub exit: Exit,
 }
 
 /// Finds what to read, and answers what can be answered without reading it.
@@ -74,24 +84,37 @@ pub fn find(common: &Common, interrupt: &Interrupt) -> anyhow::Result<Input> {
         }
         message(format_args!("{}: is not read, since --output replaces it", path.display()));
     }
+    let is_empty = sources.is_empty() && failures.is_empty();
+    let is_named = common.walk.named().next().is_some();
+    let may_be_empty = common.walk.allows_empty;
+    if is_empty && !(may_be_empty && common.is_quiet) {
+        message(format_args!(
+            "nothing to read{}",
+            if is_named && !may_be_empty { ": all of it is excluded" } else { "" }
+        ));
+    }
+    // A commit hook names what it was given; that all of it is excluded is somebody's wish. That there was nothing to begin
+    // with may be a mistake.
+    let is_missing = is_empty && !is_named && !may_be_empty;
+    let exit = if failures.is_empty() && !is_missing { Exit::Success } else { Exit::Failure };
     if common.lists_files {
-        return Ok(Input::Answered(list(common, &sources, &failures, interrupt)?));
+        list(common, &sources, interrupt)?;
+        return Ok(Input::Answered(exit));
     }
     if !common.is_quiet && io::stdin().is_terminal() && sources.iter().any(Source::is_stdin) {
         message(format_args!("reading standard input; end it with Ctrl-D"));
     }
-    Ok(Input::Sources(sources, failures))
+    Ok(Input::Found(Found { sources, failures, exit }))
 }
 
-fn list(common: &Common, sources: &[Source], failures: &[Failure], interrupt: &Interrupt) -> anyhow::Result<Exit> {
+fn list(common: &Common, sources: &[Source], interrupt: &Interrupt) -> anyhow::Result<()> {
     let mut output = Output::open(common.output.as_deref(), interrupt)?;
     for source in sources {
         let name = source.name();
         let name = output.listed(&name);
         writeln!(output, "{name}")?;
     }
-    output.finish()?;
-    Ok(if failures.is_empty() { Exit::Success } else { Exit::Failure })
+    output.finish()
 }
 
 /// A scan under way: what it has found and where that goes.
@@ -110,6 +133,7 @@ impl<'a> Run<'a> {
         settings: &'a Settings,
         sources: &[Source],
         failures: Vec<Failure>,
+        exit: Exit,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Self> {
         let total = match settings.input_format {
@@ -121,7 +145,7 @@ impl<'a> Run<'a> {
             output: Output::open(settings.common.output.as_deref(), interrupt)?,
             documents: Vec::new(),
             failures: Vec::new(),
-            exit: if failures.is_empty() { Exit::Success } else { Exit::Failure },
+            exit,
             progress: Progress::new(total, settings.common.scan.done.clone(), settings.common.is_quiet),
         };
         if run.is_streamed() {

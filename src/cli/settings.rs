@@ -98,10 +98,6 @@ pub struct CheckSettings {
     pub updates_baseline: bool,
     /// Whether a no of the gate is no failure of the run.
     pub exits_zero: bool,
-    /// Whether there may be nothing to check.
-    pub allows_empty: bool,
-    /// Whether paths were named, on the command line or by default.
-    pub has_paths: bool,
 }
 
 /// Everything that checking a message needs to know.
@@ -202,6 +198,7 @@ impl Common {
                 },
                 with_sentences,
                 with_senders: false,
+                allows_empty: false,
                 threads: run.threads.map_or(0, usize::from),
                 profiles: Some(profiles.clone()),
                 done: Arc::default(),
@@ -270,15 +267,14 @@ impl CheckSettings {
         if args.input.paths.is_empty() && args.input.files_from.is_none() {
             args.input.paths.push(".".into());
         }
-        let has_paths = !args.input.paths.is_empty();
         let mut common = Common::resolve(args.input, args.run, args.output, true, args.kind)?;
         common.walk.allows_empty = args.allow_empty;
+        common.scan.allows_empty = args.allow_empty;
         let baseline = args.baseline.or_else(|| common.baseline.clone());
         if args.update_baseline && baseline.is_none() {
             bail!("no baseline to update; name it with --baseline, or as baseline = \"FILE\" in leadtone.toml");
         }
         Ok(Self {
-            has_paths,
             common,
             since: args.since,
             is_by_line: args.changed_lines,
@@ -288,7 +284,6 @@ impl CheckSettings {
             summary: summary(args.format),
             shown: args.shown.resolve(),
             exits_zero: args.exit_zero,
-            allows_empty: args.allow_empty,
         })
     }
 }
@@ -311,6 +306,7 @@ impl SendmailSettings {
             extract: ExtractOptions { format: Some(Format::Mail), limits, ..ExtractOptions::default() },
             with_sentences: true,
             with_senders: false,
+            allows_empty: false,
             threads: 1,
             profiles: Some(profiles.clone()),
             done: Arc::default(),

@@ -191,6 +191,53 @@ fn an_empty_folder_is_named() {
 }
 
 #[test]
+fn nothing_to_read_is_said() {
+    let excluded = "leadtone: nothing to read: all of it is excluded\n";
+    for (name, args, code, errors) in [
+        ("all excluded", &["d", "--exclude=*"][..], 0, excluded),
+        ("a file excluded", &["d/a.txt", "--exclude=a.txt", "--quiet"], 0, excluded),
+        ("excluded in a list", &["--files-from=list", "--exclude=a.txt"], 0, excluded),
+        ("an empty list", &["--files-from=none"], 2, "leadtone: nothing to read\n"),
+        ("an empty list, quiet", &["--files-from=none", "--quiet"], 2, "leadtone: nothing to read\n"),
+        ("a list and a file", &["d/a.txt", "--files-from=none"], 0, ""),
+    ] {
+        for command in [&["scan"][..], &["scan", "--format=json"], &["scan", "--files"], &["check"]] {
+            let cli = Cli::new().file("d/a.txt", "You decide.").file("list", "d/a.txt\n").file("none", "\n");
+            let ran = command.iter().chain(args).fold(cli, |cli, arg| cli.args([*arg])).run();
+            assert_eq!(
+                (ran.output.status.code(), ran.errors()),
+                (Some(code), errors.to_owned()),
+                "{name}, {command:?}"
+            );
+        }
+    }
+    let allowed = |arg: &str| {
+        let cli = Cli::new().file("none", "").args(["check", "--files-from=none", "--allow-empty", arg]);
+        cli.code(0).errors()
+    };
+    assert_eq!((allowed("--show=none"), allowed("--quiet")), ("leadtone: nothing to read\n".to_owned(), String::new()));
+}
+
+#[test]
+fn a_file_without_a_document_is_named() {
+    let files = [("rows.csv", "id,text\n"), ("lines.jsonl", "\n"), ("empty.tsv", "text\n"), ("a.txt", "You decide.")];
+    let cli = |args: &[&str]| {
+        let cli = files.iter().fold(Cli::new(), |cli, (name, text)| cli.file(name, text));
+        args.iter().fold(cli, |cli, arg| cli.args([*arg]))
+    };
+    let named = "leadtone: empty.tsv: holds no document\nleadtone: lines.jsonl: holds no document\n\
+                 leadtone: rows.csv: holds no document\n";
+    for command in ["scan", "check"] {
+        let ran = cli(&[command, "--format=json"]).code(2).stderr(named);
+        assert_eq!(ran.json()["failures"].as_array().map(Vec::len), Some(3), "{command}");
+        assert_eq!(ran.json()["total"]["documents"], 1, "{command}");
+    }
+    let ran = cli(&["scan", "--as=csv", "-"]).stdin("id,text\n").code(2);
+    assert_eq!(ran.errors(), "leadtone: -: holds no document\n");
+    cli(&["check", "--allow-empty"]).code(0).stderr("");
+}
+
+#[test]
 fn standard_input_is_a_document() {
     let ran = Cli::new().args(["scan", "-", "--format", "json"]).stdin("Send it. Take your time.").code(0).stderr("");
     let report = ran.json();
