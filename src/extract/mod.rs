@@ -21,6 +21,7 @@ mod rst;
 mod table;
 mod template;
 mod text;
+mod uuencode;
 mod zipped;
 mod zones;
 

@@ -8,6 +8,7 @@ mod pieces;
 
 use super::decode::Decoded;
 use super::template::TemplateTags;
+use super::uuencode;
 use crate::document::{BlockKind, Document, DocumentBuilder};
 pub use pieces::{Piece, PieceSizes, TextPieces};
 use std::ops::Range;
@@ -419,21 +420,19 @@ enum Unread {
 }
 
 impl Unread {
-    /// The stretch that a line begins, if it is none of a kind that may begin anywhere.
-    fn begins(line: &str) -> Option<Self> {
+    /// The stretch that a line begins, if it is none of a kind that may begin anywhere; `next` is the line below it.
+    fn begins(line: &str, next: &str) -> Option<Self> {
         if line.starts_with("-----BEGIN ") && line.ends_with("-----") && !line.contains("SIGNED MESSAGE") {
             return Some(Self::Armour);
         }
-        let mode = line.strip_prefix("begin ").and_then(|rest| rest.get(..4))?;
-        let is_mode = mode.bytes().take(3).all(|byte| matches!(byte, b'0'..=b'7')) && mode.ends_with(' ');
-        is_mode.then_some(Self::Encoded)
+        uuencode::is_start(line, next).then_some(Self::Encoded)
     }
 
     fn is_end(self, line: &str) -> bool {
         match self {
             Self::Fenced => classify(line) == LineKind::Fence,
             Self::Armour => line.starts_with("-----END "),
-            Self::Encoded => line == "end",
+            Self::Encoded => uuencode::is_end(line),
         }
     }
 }
@@ -490,7 +489,7 @@ impl<'a> Reader<'a> {
                 self.flush_as(BlockKind::Code);
             }
             if self.held.is_empty()
-                && let Some(unread) = Unread::begins(line.of(&self.builder.origin().text))
+                && let Some(unread) = self.begins_unread(line, lines.get(at).copied())
                 && (unread != Unread::Encoded || self.ends_encoded(&lines[at..]))
             {
                 self.held.push(line);
@@ -529,6 +528,11 @@ impl<'a> Reader<'a> {
             }
         }
         None
+    }
+
+    fn begins_unread(&self, line: Line, next: Option<Line>) -> Option<Unread> {
+        let source = &self.builder.origin().text;
+        Unread::begins(line.of(source), next.map_or("", |next| next.of(source)))
     }
 
     /// Begins with the rest of a line of that kind.

@@ -4,6 +4,7 @@
 //! blocks to `mail`. Every pass is linear in the lines. Where a line is in doubt it stays the author's: a lost
 //! sentence is worse than a stray one.
 
+use super::uuencode;
 use crate::document::BlockKind;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
@@ -252,6 +253,7 @@ impl Body<'_> {
         let is_version = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('.');
         let last_version =
             (0..self.lines.len()).rfind(|at| self.lines[*at] == "--" && self.lines.get(at + 1).is_some_and(is_version));
+        let last_end = self.lines.iter().rposition(|line| uuencode::is_end(line));
         let mut at = 0;
         while at < self.lines.len() {
             let line = self.lines[at].strip_prefix("- ").unwrap_or(self.lines[at]);
@@ -266,8 +268,10 @@ impl Body<'_> {
                 && let Some(end) = last_version.filter(|end| *end > at)
             {
                 Some(end)
-            } else if is_uuencode_start(line, self.lines.get(at + 1).copied().unwrap_or_default()) {
-                (at..self.lines.len()).find(|at| self.lines[*at] == "end").map(|end| end + 1)
+            } else if last_end.is_some_and(|end| end > at)
+                && uuencode::is_start(line, self.lines.get(at + 1).copied().unwrap_or_default())
+            {
+                (at..self.lines.len()).find(|at| uuencode::is_end(self.lines[*at])).map(|end| end + 1)
             } else {
                 at += 1;
                 continue;
@@ -615,13 +619,6 @@ fn is_rule(line: &str) -> bool {
 
 fn is_part_header(line: &str) -> bool {
     line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-")) && line.contains(':')
-}
-
-fn is_uuencode_start(line: &str, next: &str) -> bool {
-    let mut words = line.split(' ');
-    words.next() == Some("begin")
-        && words.next().is_some_and(|mode| matches!(mode.len(), 3 | 4) && mode.bytes().all(|b| b.is_ascii_digit()))
-        && (words.next().is_some_and(|name| !name.is_empty()) || next.len() == 61 && next.starts_with('M'))
 }
 
 /// Whether a raw line stands behind a quotation mark: `>`, initials and `>`, or a bar that draws no table.

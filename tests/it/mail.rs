@@ -165,6 +165,16 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         "Have a look.\nbegin 644 plan.bin\nM1TE&.#EA%``6`,(``\n`\nend\nYour call.\n",
         &["Have a look.", "Your call."],
     ),
+    (
+        "a year that a wrap has put behind the word",
+        "As we are all agreed on the budget, I would like us to\nbegin 2026 with a clear plan.\n\nYour call.\n",
+        &["As we are all agreed on the budget, I would like us to begin 2026 with a clear plan.", "Your call."],
+    ),
+    (
+        "a number that could be a mode, and no file that ends",
+        "As we are all agreed on the budget, I would like us to\nbegin 100 interviews.\n\nYour call.\n",
+        &["As we are all agreed on the budget, I would like us to begin 100 interviews.", "Your call."],
+    ),
 ];
 
 #[test]
