@@ -13,6 +13,7 @@ use lopdf::content::Content;
 use lopdf::{Dictionary, Encoding, LoadOptions, Object, ObjectId, Stream};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization;
 
 const FORMAT: &str = "pdf";
@@ -26,8 +27,10 @@ const OPERATORS_A_LOOK: usize = 4096;
 const MAX_TOKENS: usize = 4_000_000;
 /// Decompressed bytes of what a font says of its characters.
 const MAX_FONT: usize = 2 << 20;
-/// Widths that a font may list; there are no more codes.
-const MAX_WIDTHS: usize = 65_536;
+/// Widths that a font may tell, each as often as it is told: twice as many as there are codes.
+const MAX_WIDTHS: usize = 131_072;
+/// Widths that all fonts of a file may tell.
+const MAX_FILE_WIDTHS: usize = 1 << 22;
 /// Forms are drawn within forms; more than this is a loop.
 const MAX_FORM_DEPTH: usize = 4;
 /// Lists are told apart to this depth.
@@ -51,7 +54,7 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits, clock: Clock) -> Result<Doc
         return Err(ExtractError::Protected);
     }
     let mut warnings = Vec::new();
-    let mut fonts = Fonts::default();
+    let mut fonts = Fonts::new();
     let mut budget = Budget { drawn: MAX_DRAWN, stream: limits.count(Limit::Unpacked), is_stream_past: false, clock };
     let mut pages = Vec::new();
     let mut unread = 0;
@@ -253,7 +256,8 @@ struct Font<'a> {
 }
 
 impl<'a> Font<'a> {
-    fn new(file: &'a lopdf::Document, font: &'a Dictionary) -> Self {
+    /// Reads a font of `file`, with the widths of its codes as far as there is `room` for them, which they take up.
+    fn new(file: &'a lopdf::Document, font: &'a Dictionary, room: &mut usize) -> Self {
         let unicode = unicode_map(file, font);
         let has_unicode = unicode.is_some();
         let name = font.get(b"BaseFont").and_then(Object::as_name).unwrap_or_default();
@@ -276,7 +280,8 @@ impl<'a> Font<'a> {
             cache: BTreeMap::new(),
         };
         if is_composite {
-            made.composite_widths(file, font)
+            let told = made.composite_widths(file, font, MAX_WIDTHS.min(*room));
+            *room -= told;
         } else {
             made.simple_widths(file, font)
         }
@@ -301,7 +306,9 @@ impl<'a> Font<'a> {
         }
     }
 
-    fn composite_widths(&mut self, file: &lopdf::Document, font: &Dictionary) {
+    /// Reads the widths of a font of many codes, `most` of them at most, and returns how many it read. A code may be told
+    /// time and again, so what is counted is what is told.
+    fn composite_widths(&mut self, file: &lopdf::Document, font: &Dictionary, most: usize) -> usize {
         self.default_width = 1.0;
         let Some(descendant) = font
             .get_deref(b"DescendantFonts", file)
@@ -309,34 +316,42 @@ impl<'a> Font<'a> {
             .ok()
             .and_then(|fonts| file.dereference(fonts.first()?).ok()?.1.as_dict().ok())
         else {
-            return;
+            return 0;
         };
         if let Some(width) = descendant.get_deref(b"DW", file).ok().and_then(|width| number(file, width)) {
             self.default_width = width / 1000.0;
         }
-        let Ok(list) = descendant.get_deref(b"W", file).and_then(Object::as_array) else { return };
-        let mut at = 0;
-        while at + 1 < list.len() && self.widths.len() < MAX_WIDTHS && at < MAX_WIDTHS {
-            let Some(first) = number(file, &list[at]) else { return };
+        let Ok(list) = descendant.get_deref(b"W", file).and_then(Object::as_array) else { return 0 };
+        let (mut at, mut left) = (0, most);
+        while left > 0
+            && let [first, next, ..] = &list[at..]
+        {
+            let Some(first) = number(file, first) else { break };
             let first = first.max(0.0) as u32;
-            let next = file.dereference(&list[at + 1]).map(|(_, object)| object);
-            if let Ok(Object::Array(widths)) = next {
-                for (code, width) in (first..).zip(widths.iter().take(MAX_WIDTHS)) {
+            let next = file.dereference(next).map(|(_, object)| object);
+            let told = if let Ok(Object::Array(widths)) = next {
+                for (code, width) in (first..).zip(widths.iter().take(left)) {
                     self.widths.insert(code, number(file, width).unwrap_or(1000.0) / 1000.0);
                 }
                 at += 2;
+                widths.len()
             } else {
                 let (Some(last), Some(width)) =
                     (number(file, &list[at + 1]), list.get(at + 2).and_then(|width| number(file, width)))
                 else {
-                    return;
+                    break;
                 };
-                for code in first..=(last.clamp(0.0, 65_535.0) as u32) {
+                let codes = first..last.clamp(0.0, 65_535.0) as u32 + 1;
+                for code in codes.clone().take(left) {
                     self.widths.insert(code, width / 1000.0);
                 }
                 at += 3;
-            }
+                codes.len()
+            };
+            // A stretch without codes costs a look.
+            left = left.saturating_sub(told.max(1));
         }
+        most - left
     }
 
     /// The width of a code in sizes; what is not told is taken for a letter of common width.
@@ -416,13 +431,26 @@ fn unicode_map(file: &lopdf::Document, font: &Dictionary) -> Option<Encoding<'st
     }
 }
 
-/// The fonts of a file, made when first drawn with, by the address of their dictionary.
-#[derive(Default)]
-struct Fonts<'a>(BTreeMap<usize, Font<'a>>);
+/// The fonts of a file, made when first drawn with.
+struct Fonts<'a> {
+    /// By the address of their dictionary.
+    made: BTreeMap<usize, Font<'a>>,
+    /// How many widths further fonts may tell.
+    room: usize,
+}
 
 impl<'a> Fonts<'a> {
-    fn of(&mut self, file: &'a lopdf::Document, font: &'a Dictionary) -> &mut Font<'a> {
-        self.0.entry(std::ptr::from_ref(font).addr()).or_insert_with(|| Font::new(file, font))
+    const fn new() -> Self {
+        Self { made: BTreeMap::new(), room: MAX_FILE_WIDTHS }
+    }
+
+    /// That font; `None` where it would have to be made and time is up.
+    fn of(&mut self, file: &'a lopdf::Document, font: &'a Dictionary, clock: Clock) -> Option<&mut Font<'a>> {
+        match self.made.entry(std::ptr::from_ref(font).addr()) {
+            Entry::Occupied(made) => Some(made.into_mut()),
+            Entry::Vacant(_) if clock.is_up() => None,
+            Entry::Vacant(free) => Some(free.insert(Font::new(file, font, &mut self.room))),
+        }
     }
 }
 
@@ -579,7 +607,7 @@ fn draw<'a>(
             _ => {}
         }
         if let (Some(shown), Some(font)) = (shown, state.font) {
-            let font = fonts.of(file, font);
+            let font = fonts.of(file, font, budget.clock)?;
             let mut show = |bytes: &[u8], text: &mut Matrix| {
                 show(bytes, font, &state, text, artifacts == 0, lines);
             };
@@ -1015,6 +1043,31 @@ fn looks_broken(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn widths_are_counted_as_often_as_they_are_told() {
+        let file = lopdf::Document::new();
+        let told = |list: Vec<Object>, room: usize| {
+            let mut descendant = Dictionary::new();
+            descendant.set("W", list);
+            let mut font = Dictionary::new();
+            font.set("Subtype", "Type0");
+            font.set("DescendantFonts", vec![Object::Dictionary(descendant)]);
+            let mut left = room;
+            let font = Font::new(&file, &font, &mut left);
+            (room - left, font.widths.len(), font.width(7))
+        };
+        let range = |first: i64, last: i64, width: i64| [first.into(), last.into(), width.into()];
+        let sized = |first: i64, width: i64| [first.into(), Object::Array(vec![width.into(); 10])];
+        // The last word counts, and what there is no room for is not told.
+        let twice = [range(0, 9, 500), range(5, 9, 250)].concat();
+        assert_eq!(told(twice.clone(), 100), (15, 10, 0.25));
+        assert_eq!(told(twice, 10), (10, 10, 0.5));
+        assert_eq!(told([sized(0, 500), sized(5, 250)].concat(), 100), (20, 15, 0.25));
+        assert_eq!(told([sized(0, 500), sized(0, 250)].concat(), 10), (10, 10, 0.5));
+        assert_eq!(told(vec![range(9, 0, 500); 50].concat(), 40), (40, 0, 1.0));
+        assert_eq!(told(vec![range(0, 65_534, 500); 9].concat(), MAX_FILE_WIDTHS), (MAX_WIDTHS, 65_535, 0.5));
+    }
 
     #[test]
     fn content_that_a_parser_would_choke_on_is_told_from_outside() {

@@ -152,6 +152,30 @@ fn pdf_structures_cannot_be_endless() {
 }
 
 #[test]
+fn the_widths_of_a_pdf_cannot_be_told_endlessly() {
+    let mut options = ExtractOptions { format: Some(Format::Pdf), ..ExtractOptions::default() };
+    options.limits.set(Limit::Seconds, 10);
+    let drawn = "BT /F 12 Tf <0059006F0075002000640065006300690064 0065002E> Tj ET";
+    let content = format!("<</Length {}>>stream\n{drawn}\nendstream", drawn.len());
+    // Of a range of codes, and of a list that is named again and again.
+    for widths in ["0 65534 500 ", "0 8 0 R "] {
+        let list = format!("[{}]", widths.repeat(20_000));
+        let file = pdf(&[
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
+            &content,
+            "<</Type/Font/Subtype/Type0/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
+            "<</Type/Font/Subtype/CIDFontType2/W 7 0 R>>",
+            &list,
+            &format!("[{}]", "500 ".repeat(60_000)),
+        ]);
+        let documents = extract(&file, None, &options).expect("it is read in time").documents;
+        assert_eq!(text(documents[0].as_ref().expect("it is read")), ["You decide."]);
+    }
+}
+
+#[test]
 fn length_costs_no_more_than_its_bytes() {
     let table: [(&str, Format, &str); 9] = [
         ("one line of text", Format::Text, "You must go now. "),
