@@ -299,9 +299,10 @@ fn kind(text: &str, start: usize, place: &Place, word: &str) -> Kind {
     }
 }
 
-/// Whether `text` has that many words; looks no further than they reach.
+/// Whether `text` has that many words. Looks from its end and no further than they reach: a long word at the start of a
+/// sentence is not gone through again at each place of it.
 fn words_reach(text: &str, words: usize) -> bool {
-    text.split_whitespace().nth(words - 1).is_some()
+    text.split_whitespace().rev().nth(words - 1).is_some()
 }
 
 /// Whether `word` is letters with full stops between, one or two to each: "U.S", "J.K", "Ph.D".
