@@ -164,7 +164,7 @@ impl Account {
         // One for starts and one for ends, so that each is asked in rising order.
         let mut locators = [document.origin.locator(), document.origin.locator()];
         let mut previous = document.goes_on.then_some(document.repeated);
-        for (number, sentence) in segment::sentences(document).into_iter().enumerate() {
+        for (number, sentence) in segment::sentences_in_turn(document).enumerate() {
             if number.is_multiple_of(SENTENCES_A_LOOK) {
                 clock.check()?;
             }

@@ -32,13 +32,16 @@ const LONGEST_SENTENCE: usize = 4_096;
 /// Finds the sentences of every block that the author wrote, in order.
 #[must_use]
 pub fn sentences(document: &Document) -> Vec<Sentence> {
-    let mut found = Vec::new();
-    for (block, at) in document.own_blocks().filter(|(_, at)| at.kind.is_authored()) {
+    sentences_in_turn(document).collect()
+}
+
+/// As [`sentences`], each block split only when its turn comes.
+pub fn sentences_in_turn(document: &Document) -> impl Iterator<Item = Sentence> {
+    document.own_blocks().filter(|(_, at)| at.kind.is_authored()).flat_map(|(block, at)| {
         let base = at.span.start;
-        let add = |span: Span| found.push(Sentence { span: Span::new(base + span.start, base + span.end), block });
-        split_with(at.span.of(&document.text), add);
-    }
-    found
+        let sentence = move |span: Span| Sentence { span: Span::new(base + span.start, base + span.end), block };
+        split(at.span.of(&document.text)).into_iter().map(sentence)
+    })
 }
 
 /// Splits the text of one block into sentences, without the space around them.
