@@ -218,8 +218,14 @@ fn documents(bytes: &[u8], format: Format, options: &ExtractOptions, clock: Cloc
         Format::Html => html::extract(decoded()?),
         Format::Rst => rst::extract(decoded()?),
         Format::Asciidoc => asciidoc::extract(decoded()?),
-        Format::Csv | Format::Tsv => return table::extract(&decoded()?, format, options),
-        Format::Jsonl => return Ok(jsonl::extract(&decoded()?, options)),
+        Format::Csv | Format::Tsv => {
+            let decoded = decoded()?;
+            return Ok(warned(table::extract(&decoded, format, options)?, decoded.warnings));
+        }
+        Format::Jsonl => {
+            let decoded = decoded()?;
+            return Ok(warned(jsonl::extract(&decoded, options), decoded.warnings));
+        }
         Format::Mail => mail::extract(bytes, 1, limits, clock)?,
         Format::Mbox => return Ok(mbox::extract(bytes, limits)),
         Format::Docx => docx::extract(bytes, limits)?,
@@ -227,6 +233,14 @@ fn documents(bytes: &[u8], format: Format, options: &ExtractOptions, clock: Cloc
         Format::Pdf => pdf::extract(bytes, limits, clock)?,
     };
     Ok(vec![Ok(document)])
+}
+
+/// The documents of a file with what was odd of the file as a whole, which is told with the first of them.
+fn warned(mut parts: Vec<Part>, warnings: Vec<String>) -> Vec<Part> {
+    if let Some(first) = parts.iter_mut().find_map(|part| part.as_mut().ok()) {
+        first.warnings.extend(warnings);
+    }
+    parts
 }
 
 /// The format that a file's name says, by its extension or, for a template (`.md.tmpl`), the one before that.

@@ -310,6 +310,21 @@ fn a_json_line_is_a_document_or_an_error_of_its_own() {
 }
 
 #[test]
+fn what_is_odd_of_a_file_of_rows_is_told_with_its_first_document() {
+    for (name, source) in [
+        ("a.csv", &b"id,text\n1,It\x92s yours.\n2,Ask.\n"[..]),
+        ("a.tsv", b"id\ttext\n1\tIt\x92s yours.\n2\tAsk.\n"),
+        ("a.jsonl", b"{\"text\": 1}\n{\"text\": \"It\x92s yours.\"}\n{\"text\": \"Ask.\"}\n"),
+    ] {
+        let extracted = extract(source, Some(Path::new(name)), &ExtractOptions::default()).expect("readable");
+        let documents: Vec<&Document> = extracted.documents.iter().flatten().collect();
+        assert_eq!(blocks(documents[0]), ["P|It\u{2019}s yours."], "{name}");
+        assert_eq!(documents[0].warnings, ["not UTF-8: read as windows-1252"], "{name}");
+        assert_eq!((documents[1].warnings.len(), documents.len()), (0, 2), "{name}");
+    }
+}
+
+#[test]
 fn content_outranks_names() {
     let mail = "From: a@example.org\nTo: b@example.org\nSubject: Hi\nDate: Mon, 16 Nov 2026 09:00:00 +0000\n\nAsk.\n";
     let mbox = format!("From a@example.org Mon Nov 16 09:00:00 2026\n{mail}");
