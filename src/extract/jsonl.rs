@@ -23,20 +23,13 @@ pub(super) fn extract(decoded: &Decoded, options: &ExtractOptions) -> Vec<Part> 
 /// If the line is not an object with a text.
 pub fn document(line: &str, number: u64, options: &ExtractOptions) -> Result<Document, ExtractError> {
     let broken = |reason: String| ExtractError::Broken { format: "jsonl", reason: format!("line {number}: {reason}") };
-    let mut object: Map<String, Value> = serde_json::from_str(line).map_err(|error| broken(cause(&error)))?;
-    let text = match object.shift_remove(&options.text_field) {
-        Some(Value::String(text)) => text,
-        Some(Value::Null) => String::new(),
-        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-            return Err(broken(format!("field {:?} is not a string", options.text_field)));
-        }
-        None => return Err(broken(format!("no field {:?}", options.text_field))),
-    };
-    let part = match object.shift_remove(&options.id_field) {
+    let Row { id, text, mut fields } = row(line.as_bytes(), options).map_err(broken)?;
+    let text = text.map_err(broken)?;
+    let part = match id {
         Some(Value::String(id)) => id,
         Some(Value::Number(id)) => id.to_string(),
         Some(other) => {
-            object.insert(options.id_field.clone(), other);
+            fields.insert(options.id_field.clone(), other);
             number.to_string()
         }
         None => number.to_string(),
@@ -45,12 +38,41 @@ pub fn document(line: &str, number: u64, options: &ExtractOptions) -> Result<Doc
     let end = text.len();
     let mut builder = DocumentBuilder::new(Origin { text, base: 0, places });
     text::blocks(&mut builder, 0..end);
-    Ok(Document { part: Some(part), fields: object.into_iter().collect(), ..builder.build() })
+    Ok(Document { part: Some(part), fields: fields.into_iter().collect(), ..builder.build() })
 }
 
-/// What is wrong with a line, as the parser says it. Its "line 1" is dropped, as that is the line within the line.
-fn cause(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", " at column ")
+/// What a line holds.
+pub(crate) struct Row {
+    /// What the field of the id holds; what may name a document is up to the caller.
+    pub(crate) id: Option<Value>,
+    /// The text, or why there is none, in one line.
+    pub(crate) text: Result<String, String>,
+    /// The other fields.
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// Reads a line.
+///
+/// # Errors
+/// If it is not an object: one line that says so.
+pub(crate) fn row(line: &[u8], options: &ExtractOptions) -> Result<Row, String> {
+    let value: Value = serde_json::from_slice(line).map_err(|error| {
+        // The parser's "line 1" is the line within the line.
+        format!("not JSON: {}", error.to_string().replace(" at line 1 column ", " at column "))
+    })?;
+    let Value::Object(mut fields) = value else { return Err("not a JSON object".to_owned()) };
+    let id = fields.shift_remove(&options.id_field);
+    let field = &options.text_field;
+    let text = match fields.shift_remove(field) {
+        Some(Value::String(text)) => Ok(text),
+        // Columns of engines are nullable: no text is no fault of the line.
+        Some(Value::Null) => Ok(String::new()),
+        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(format!("field `{field}` is not a string"))
+        }
+        None => Err(format!("no field `{field}`")),
+    };
+    Ok(Row { id, text, fields })
 }
 
 /// Marks that keep the line where it is: a line feed in the text is none in the file.

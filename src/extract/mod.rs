@@ -29,6 +29,7 @@ use crate::document::{Document, DocumentBuilder, Origin};
 use decode::Decoded;
 use guard::guard;
 pub use jsonl::document as json_line;
+pub(crate) use jsonl::row as json_row;
 pub use limits::{Clock, LIMITS, Limit, LimitRow, Limits, parse_limit};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;

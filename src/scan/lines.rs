@@ -156,25 +156,21 @@ fn report(text: &str, judge: &mut Judge<'_>, options: &ScanOptions) -> Result<Do
     guarded(judge, |judge| analyze(&document, naming, judge, options.with_sentences, clock))
 }
 
-/// What a line holds.
+/// A line that names its document.
 struct Row {
     id: DocumentId,
     text: String,
     fields: Map<String, Value>,
 }
 
-/// Reads a line; an error comes with the id, where that could be read.
+/// Reads a line, which has to name its document; an error comes with the id, where that could be read.
 fn row(bytes: &[u8], options: &ExtractOptions) -> Result<Row, (Option<DocumentId>, String)> {
     if bytes.trim_ascii().is_empty() {
         return Err((None, "empty line".to_owned()));
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        let text = error.to_string();
-        (None, format!("not JSON: {}", text.replace(" at line 1 column ", " at column ")))
-    })?;
-    let Value::Object(mut fields) = value else { return Err((None, "not a JSON object".to_owned())) };
+    let row = extract::json_row(bytes, options).map_err(|reason| (None, reason))?;
     let id_field = &options.id_field;
-    let id = match fields.shift_remove(id_field) {
+    let id = match row.id {
         Some(Value::String(text)) => DocumentId::Text(text),
         Some(Value::Number(number)) => DocumentId::Number(number),
         Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
@@ -182,15 +178,9 @@ fn row(bytes: &[u8], options: &ExtractOptions) -> Result<Row, (Option<DocumentId
         }
         None => return Err((None, format!("no field `{id_field}`"))),
     };
-    let text_field = &options.text_field;
-    match fields.shift_remove(text_field) {
-        Some(Value::String(text)) => Ok(Row { id, text, fields }),
-        // Columns of engines are nullable: no text is no fault of the line.
-        Some(Value::Null) => Ok(Row { id, text: String::new(), fields }),
-        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-            Err((Some(id), format!("field `{text_field}` is not a string")))
-        }
-        None => Err((Some(id), format!("no field `{text_field}`"))),
+    match row.text {
+        Ok(text) => Ok(Row { id, text, fields: row.fields }),
+        Err(reason) => Err((Some(id), reason)),
     }
 }
 
