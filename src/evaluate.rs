@@ -37,9 +37,13 @@ pub struct GoldError {
 /// otherwise a header line and then `id`, `genre`, `label` and `text` between tabs, without quoting.
 ///
 /// # Errors
-/// At the first line that cannot be read.
+/// At the first line that cannot be read, and at a labelled sentence where the header should be.
 pub fn read_gold(text: &str) -> Result<Vec<Gold>, GoldError> {
     let is_json = text.trim_start().starts_with('{');
+    let first = text.lines().next().unwrap_or_default();
+    if !is_json && first.split('\t').nth(2).is_some_and(|label| Label::from_name(label).is_some()) {
+        return Err(GoldError { line: 1, reason: "a header line is wanted: id, genre, label, text".to_owned() });
+    }
     let mut gold = Vec::new();
     for (index, line) in text.lines().enumerate().skip(usize::from(!is_json)) {
         let wrong = |reason: String| GoldError { line: index + 1, reason };
@@ -344,5 +348,7 @@ mod tests {
         assert_eq!(tabs, json);
         let error = read_gold("id\tgenre\tlabel\ttext\na\tmemo\tbossy\tDo it.\n").expect_err("no such label");
         assert_eq!(error.to_string(), "line 2: 'bossy' is none of directive, empowering, mixed, neutral");
+        let error = read_gold("a\tmemo\tmixed\tTabs stay\n").expect_err("no header");
+        assert_eq!(error.to_string(), "line 1: a header line is wanted: id, genre, label, text");
     }
 }

@@ -7,6 +7,7 @@ use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{lexicon, read_text};
 use anyhow::{anyhow, bail};
+use leadtone::evaluate::Gold;
 use leadtone::fit::{Ablation, FitOptions, LearningStep, ablation, fit, learning_curve, write_back};
 use leadtone::lexicon::LexiconFile;
 use leadtone::render::{self, EvaluationParts};
@@ -24,8 +25,8 @@ pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     }
     let (files, paths): (Vec<LexiconFile>, Vec<Option<PathBuf>>) = lexicon::files(&args.lexicon)?.into_iter().unzip();
     let lexicon = lexicon::compile(&files, &paths)?;
-    let sources = args.sources.as_deref().map(sources).transpose()?.unwrap_or_default();
     let (gold, options) = (gold(&args.gold)?, FitOptions::default());
+    let sources = args.sources.as_deref().map(|path| sources(path, &gold)).transpose()?.unwrap_or_default();
     let fitted = fit(&lexicon, &gold, &sources, options);
     let mut out = BufWriter::new(io::stdout().lock());
     let width = lexicon.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
@@ -87,9 +88,13 @@ fn show_learning_curve(steps: &[LearningStep], out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-/// Reads which document each sentence is from.
-fn sources(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+/// Reads which document each sentence is from, below a header line.
+fn sources(path: &Path, gold: &[Gold]) -> anyhow::Result<BTreeMap<String, String>> {
     let text = read_text(path)?;
+    let first = text.split(['\t', '\n']).next().unwrap_or_default();
+    if gold.iter().any(|gold| gold.id == first) {
+        bail!("{}: line 1: a header line is wanted: id, source", path.display());
+    }
     let rows = text.lines().enumerate().skip(1).filter(|(_, line)| !line.is_empty());
     rows.map(|(index, line)| match line.split_once('\t') {
         Some((id, source)) => Ok((id.to_owned(), source.to_owned())),

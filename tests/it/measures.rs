@@ -1,5 +1,6 @@
 //! `leadtone eval` and `leadtone fit`: what they measure, and that they measure the same each time.
 
+use super::cli::Cli;
 use leadtone::evaluate::Gold;
 use leadtone::fit::{Ablation, FitOptions, ablation, fit, learning_curve, write_back};
 use leadtone::label::Label;
@@ -58,6 +59,22 @@ fn the_floor_of_an_evaluation_is_an_exit_code() {
     }
     let output = leadtone(&["eval", "samples/nothing.tsv"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_file_of_rows_without_a_header_line_is_an_error() {
+    let sound = "id\tgenre\tlabel\ttext\na\tmemo\tdirective\tRun it by me.\nb\tmemo\tneutral\tWe open at nine.\n";
+    let (_, bare) = sound.split_once('\n').expect("a header line");
+    let wanted = "a header line is wanted: id, genre, label, text";
+    let cli =
+        || Cli::new().file("sound.tsv", sound).file("bare.tsv", bare).file("bare-sources.tsv", "a\tone\nb\ttwo\n");
+    for command in [["eval", "--json"], ["fit", "--dry-run"]] {
+        let ran = cli().args(command).args(["bare.tsv"]).code(2);
+        assert_eq!(ran.errors(), format!("leadtone: bare.tsv: line 1: {wanted}\n"));
+        cli().args(command).args(["sound.tsv"]).code(0);
+    }
+    let ran = cli().args(["fit", "--dry-run", "sound.tsv", "--sources", "bare-sources.tsv"]).code(2);
+    assert_eq!(ran.errors(), "leadtone: bare-sources.tsv: line 1: a header line is wanted: id, source\n");
 }
 
 #[test]
