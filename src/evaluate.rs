@@ -1,10 +1,9 @@
 //! How far the program agrees with people: precision, recall, F1 and kappa on labelled sentences, and whether it is
 //! right as often as its confidence says.
 
-use crate::document::Document;
-use crate::extract::{ExtractOptions, Format, extract};
+use crate::extract::{ExtractError, ExtractOptions, Format, extract};
 use crate::label::Label;
-use crate::score::{self, Context, Judge};
+use crate::score::{self, Context, Judge, Verdict};
 use crate::segment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -68,11 +67,31 @@ pub fn read_gold(text: &str) -> Result<Vec<Gold>, GoldError> {
     Ok(gold)
 }
 
-/// A text as a document of its own.
-pub(crate) fn document(text: &str) -> Document {
+/// A labelled text that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{id}: {error}")]
+pub struct UnreadGold {
+    /// What names it.
+    pub id: String,
+    /// Why.
+    pub error: ExtractError,
+}
+
+/// The sentences of a text that stands in no document, and what each was found to be.
+///
+/// # Errors
+/// If the text cannot be read, as where time is up.
+pub(crate) fn judged(judge: &mut Judge<'_>, text: &str) -> Result<Vec<(String, Verdict)>, ExtractError> {
     let options = ExtractOptions { format: Some(Format::Text), is_text: true, ..ExtractOptions::default() };
-    let extracted = extract(text.as_bytes(), None, &options).map(|extracted| extracted.documents);
-    extracted.ok().and_then(|documents| documents.into_iter().next()?.ok()).unwrap_or_default()
+    let mut found = Vec::new();
+    for document in extract(text.as_bytes(), None, &options)?.documents {
+        let document = document.map_err(|(_, error)| error)?;
+        for sentence in segment::sentences(&document) {
+            let text = sentence.span.of(&document.text);
+            found.push((text.to_owned(), judge.classify(text, Context::default())));
+        }
+    }
+    Ok(found)
 }
 
 /// What the program says of a labelled text.
@@ -85,17 +104,18 @@ pub struct Answer {
 }
 
 /// Labels a text that may hold several sentences: it is on a side where any of them is, and as sure as the least sure.
-pub fn answer(judge: &mut Judge<'_>, text: &str) -> Answer {
-    let document = document(text);
-    let (mut directive, mut empowering, mut confidence) = (false, false, None);
-    for sentence in segment::sentences(&document) {
-        let verdict = judge.classify(sentence.span.of(&document.text), Context::default());
-        directive |= verdict.label.is_directive();
-        empowering |= verdict.label.is_empowering();
-        confidence = Some(confidence.map_or(verdict.confidence, |least: u16| least.min(verdict.confidence)));
-    }
-    // Where there is nothing to judge, there is nothing to be wrong about.
-    Answer { label: Label::of_poles(directive, empowering), confidence: confidence.unwrap_or(1000) }
+///
+/// # Errors
+/// If the text cannot be read.
+pub fn answer(judge: &mut Judge<'_>, text: &str) -> Result<Answer, ExtractError> {
+    let verdicts = judged(judge, text)?;
+    let is_any = |is_on: fn(Label) -> bool| verdicts.iter().any(|(_, verdict)| is_on(verdict.label));
+    let least = verdicts.iter().map(|(_, verdict)| verdict.confidence).min();
+    Ok(Answer {
+        label: Label::of_poles(is_any(Label::is_directive), is_any(Label::is_empowering)),
+        // Where there is nothing to judge, there is nothing to be wrong about.
+        confidence: least.unwrap_or(1000),
+    })
 }
 
 /// Precision, recall and F1 of one pole, each 0 to 1; mixed counts for both poles.
@@ -188,10 +208,13 @@ pub struct Miss {
 }
 
 /// Labels every sentence and compares.
-#[must_use]
-pub fn evaluate(judge: &mut Judge<'_>, gold: &[Gold]) -> Evaluation {
-    let answers: Vec<Answer> = gold.iter().map(|gold| answer(judge, &gold.text)).collect();
-    compare(gold, &answers)
+///
+/// # Errors
+/// At the first one that cannot be read.
+pub fn evaluate(judge: &mut Judge<'_>, gold: &[Gold]) -> Result<Evaluation, UnreadGold> {
+    let answer = |gold: &Gold| answer(judge, &gold.text).map_err(|error| UnreadGold { id: gold.id.clone(), error });
+    let answers: Vec<Answer> = gold.iter().map(answer).collect::<Result<_, _>>()?;
+    Ok(compare(gold, &answers))
 }
 
 /// Compares the answers with the labels of `gold`, one for one.

@@ -2,10 +2,11 @@
 //!
 //! The sums here are those of the verdict, to the digit: bias plus terms is the score. Owns no wording of its own.
 
+use crate::evaluate;
+use crate::extract::ExtractError;
 use crate::label::{Label, Stance};
 use crate::lexicon::{Entry, Identity, Lexicon};
 use crate::score::{self, Context, Evidence, Judge};
-use crate::segment;
 use crate::span::Span;
 use serde::Serialize;
 
@@ -70,26 +71,27 @@ pub struct Cancelled {
 }
 
 /// Explains every sentence of a text; `switched_off` are indices into [`Lexicon::entries`], rising.
-#[must_use]
-pub fn explain(lexicon: &Lexicon, switched_off: &[usize], text: &str) -> Vec<Explanation> {
-    let document = crate::evaluate::document(text);
+///
+/// # Errors
+/// If the text cannot be read.
+pub fn explain(lexicon: &Lexicon, switched_off: &[usize], text: &str) -> Result<Vec<Explanation>, ExtractError> {
     let mut judge = Judge::new(lexicon);
     judge.switch_off(switched_off);
-    let explained = segment::sentences(&document).into_iter().map(|sentence| {
-        let text = sentence.span.of(&document.text);
-        let verdict = judge.classify(text, Context::default());
-        Explanation {
-            text: text.to_owned(),
-            label: verdict.label,
-            confidence: f64::from(verdict.confidence) / 1000.0,
-            is_parted: verdict.is_parted,
-            directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
-            empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
-            cancelled: judge.cancelled().iter().map(|found| cancelled(lexicon, text, found)).collect(),
-            evidence: verdict.evidence.iter().map(|found| term(lexicon, text, found)).collect(),
-        }
+    let explained = evaluate::judged(&mut judge, text)?.into_iter().map(|(text, verdict)| Explanation {
+        label: verdict.label,
+        confidence: f64::from(verdict.confidence) / 1000.0,
+        is_parted: verdict.is_parted,
+        directive: Sum { bias: lexicon.bias().directive, score: verdict.directive },
+        empowering: Sum { bias: lexicon.bias().empowering, score: verdict.empowering },
+        cancelled: judge
+            .cancelled(&text, Context::default())
+            .iter()
+            .map(|found| cancelled(lexicon, &text, found))
+            .collect(),
+        evidence: verdict.evidence.iter().map(|found| term(lexicon, &text, found)).collect(),
+        text,
     });
-    explained.collect()
+    Ok(explained.collect())
 }
 
 fn cancelled(lexicon: &Lexicon, text: &str, score::Cancelled { found, by }: &score::Cancelled) -> Cancelled {

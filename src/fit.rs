@@ -7,14 +7,13 @@
 
 mod measures;
 
-pub use measures::{Ablation, LearningStep, ablation, learning_curve};
+pub use measures::{Ablation, AblationError, LearningStep, ablation, learning_curve};
 
-use crate::evaluate::{Answer, Evaluation, Gold, compare, document};
+use crate::evaluate::{Answer, Evaluation, Gold, UnreadGold, compare, judged};
 use crate::fnv;
 use crate::label::{Label, Stance};
 use crate::lexicon::{self, Lexicon, LexiconError, LexiconFile, Weights, thousandths};
-use crate::score::{self, Context, Evidence, Judge};
-use crate::segment;
+use crate::score::{self, Evidence, Judge};
 use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, value};
 
@@ -96,10 +95,17 @@ struct Model {
 
 /// Fits the weights of `lexicon` on `gold`. `sources` names the document that each sentence comes from, by id; sentences
 /// of one document are never on both sides of a fold. Where it is silent the sentence is its own source.
-#[must_use]
-pub fn fit(lexicon: &Lexicon, gold: &[Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Fit {
-    let material = Material::new(lexicon, gold, sources, options);
-    material.fit(&vec![true; gold.len()])
+///
+/// # Errors
+/// At the first sentence that cannot be read.
+pub fn fit(
+    lexicon: &Lexicon,
+    gold: &[Gold],
+    sources: &BTreeMap<String, String>,
+    options: FitOptions,
+) -> Result<Fit, UnreadGold> {
+    let material = Material::new(lexicon, gold, sources, options)?;
+    Ok(material.fit(&vec![true; gold.len()]))
 }
 
 /// Labelled sentences with what was found in them.
@@ -116,11 +122,16 @@ struct Material<'a> {
 }
 
 impl<'a> Material<'a> {
-    fn new(lexicon: &'a Lexicon, gold: &'a [Gold], sources: &BTreeMap<String, String>, options: FitOptions) -> Self {
-        let evidence = found_evidence(lexicon, gold);
+    fn new(
+        lexicon: &'a Lexicon,
+        gold: &'a [Gold],
+        sources: &BTreeMap<String, String>,
+        options: FitOptions,
+    ) -> Result<Self, UnreadGold> {
+        let evidence = found_evidence(lexicon, gold)?;
         let rows = evidence.iter().map(|sentences| entries_of(sentences)).collect();
         let sources = gold.iter().map(|gold| fnv::hash(sources.get(&gold.id).unwrap_or(&gold.id).bytes())).collect();
-        Self { lexicon, gold, options, evidence, rows, sources }
+        Ok(Self { lexicon, gold, options, evidence, rows, sources })
     }
 
     fn fold(&self, at: usize) -> u64 {
@@ -219,12 +230,12 @@ struct Verdict {
 }
 
 /// By text: by sentence: what counts in it.
-fn found_evidence(lexicon: &Lexicon, gold: &[Gold]) -> Vec<Vec<Vec<Evidence>>> {
+fn found_evidence(lexicon: &Lexicon, gold: &[Gold]) -> Result<Vec<Vec<Vec<Evidence>>>, UnreadGold> {
     let mut judge = Judge::new(lexicon);
     let mut sentences = |gold: &Gold| {
-        let document = document(&gold.text);
-        let sentences = segment::sentences(&document).into_iter();
-        sentences.map(|at| judge.classify(at.span.of(&document.text), Context::default()).evidence).collect()
+        let judged = judged(&mut judge, &gold.text);
+        let judged = judged.map_err(|error| UnreadGold { id: gold.id.clone(), error })?;
+        Ok(judged.into_iter().map(|(_, verdict)| verdict.evidence).collect())
     };
     gold.iter().map(&mut sentences).collect()
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let lexicon = lexicon::read(&args.lexicon)?;
     let gold = gold(&args.gold)?;
-    let mut evaluation = evaluate(&mut Judge::new(&lexicon), &gold);
+    let mut evaluation = evaluate(&mut Judge::new(&lexicon), &gold)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
         if !args.errors {

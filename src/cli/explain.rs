@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Write};
 /// Explains.
 ///
 /// # Errors
-/// If there is no such entry, or the output cannot be written.
+/// If there is no such entry, the sentence cannot be read or the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let loaded = config::load(&args.config, &[])?;
     let lexicon = lexicon::configured(&loaded, &args.lexicon)?;
@@ -32,7 +32,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     }
     if let Some(text) = &args.sentence {
         let profiles = Profiles::new(&loaded.config, &loaded.root, &lexicon, None)?;
-        let explanations = explain(&lexicon, profiles.switched_off(None, Format::Text), text);
+        let explanations = explain(&lexicon, profiles.switched_off(None, Format::Text), text)?;
         if args.json {
             render::json(&explanations, &mut out)?;
         } else {

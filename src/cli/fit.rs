@@ -27,7 +27,7 @@ pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let lexicon = lexicon::compile(&files, &paths)?;
     let (gold, options) = (gold(&args.gold)?, FitOptions::default());
     let sources = args.sources.as_deref().map(|path| sources(path, &gold)).transpose()?.unwrap_or_default();
-    let fitted = fit(&lexicon, &gold, &sources, options);
+    let fitted = fit(&lexicon, &gold, &sources, options)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let width = lexicon.entries().iter().map(|entry| entry.id.len()).max().unwrap_or(0);
     for ((entry, weights), seen) in lexicon.entries().iter().zip(&fitted.weights).zip(&fitted.seen) {
@@ -45,11 +45,11 @@ pub fn run(args: &FitArgs, interrupt: &Interrupt) -> anyhow::Result<Exit> {
     let agreement = &fitted.fitted.overall;
     writeln!(out, "\nmean F1 {:.3} on the sentences of the fit themselves", agreement.macro_f1)?;
     if args.ablation {
-        let rows = ablation(&files, &gold, &sources, options).map_err(|errors| anyhow!("{}", errors[0]))?;
+        let rows = ablation(&files, &gold, &sources, options)?;
         show_ablation(&rows, &mut out)?;
     }
     if args.learning_curve {
-        show_learning_curve(&learning_curve(&lexicon, &gold, &sources, options), &mut out)?;
+        show_learning_curve(&learning_curve(&lexicon, &gold, &sources, options)?, &mut out)?;
     }
     if !args.dry_run {
         let written = write_back(&files, &lexicon, &fitted).map_err(|error| anyhow!("{error}"))?;

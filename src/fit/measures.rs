@@ -2,7 +2,7 @@
 //! part, and on fewer documents. Owns what is left out; the fit itself is its parent's.
 
 use super::{FitOptions, Material, fit};
-use crate::evaluate::{Agreement, Gold};
+use crate::evaluate::{Agreement, Gold, UnreadGold};
 use crate::label::Stance;
 use crate::lexicon::{Lexicon, LexiconError, LexiconFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,17 +19,34 @@ pub struct Ablation {
     pub held_out: Agreement,
 }
 
+/// Why nothing can be left out.
+#[derive(Debug, thiserror::Error)]
+pub enum AblationError {
+    /// The files are not a lexicon.
+    #[error("{}", .0.first().map_or_else(String::new, ToString::to_string))]
+    Lexicon(Vec<LexiconError>),
+    /// A labelled sentence cannot be read.
+    #[error(transparent)]
+    Unread(#[from] UnreadGold),
+}
+
+impl From<Vec<LexiconError>> for AblationError {
+    fn from(errors: Vec<LexiconError>) -> Self {
+        Self::Lexicon(errors)
+    }
+}
+
 /// Fits without the entries of each file in turn, and without those of each stance; the first row has them all. Classes
 /// and marks stay, since other files use them, and so does what look-alikes of other files cancel.
 ///
 /// # Errors
-/// If the files are not a lexicon.
+/// If the files are not a lexicon, or a sentence cannot be read.
 pub fn ablation(
     files: &[LexiconFile],
     gold: &[Gold],
     sources: &BTreeMap<String, String>,
     options: FitOptions,
-) -> Result<Vec<Ablation>, Vec<LexiconError>> {
+) -> Result<Vec<Ablation>, AblationError> {
     let whole = Lexicon::from_files(files)?;
     let mut parts: BTreeMap<(u8, String), BTreeSet<&str>> = BTreeMap::from([((0, "nothing".into()), BTreeSet::new())]);
     for entry in whole.entries() {
@@ -43,7 +60,7 @@ pub fn ablation(
     }
     let rest = |((_, without), left_out): ((u8, String), BTreeSet<&str>)| {
         let lexicon = Lexicon::from_files(&without_entries(files, &left_out)?)?;
-        let held_out = fit(&lexicon, gold, sources, options).held_out.overall;
+        let held_out = fit(&lexicon, gold, sources, options)?.held_out.overall;
         Ok(Ablation { without, entries: left_out.len(), held_out })
     };
     parts.into_iter().map(rest).collect()
@@ -77,14 +94,16 @@ const SIXTEENTHS: [u64; 5] = [1, 2, 4, 8, 16];
 
 /// Fits on a sixteenth, an eighth, a quarter, a half and all of the documents; each part holds the one before. Weights
 /// and biases are learned from the part: the entries were written, and the thresholds set, by whoever saw them all.
-#[must_use]
+///
+/// # Errors
+/// At the first sentence that cannot be read.
 pub fn learning_curve(
     lexicon: &Lexicon,
     gold: &[Gold],
     sources: &BTreeMap<String, String>,
     options: FitOptions,
-) -> Vec<LearningStep> {
-    let material = Material::new(lexicon, gold, sources, options);
+) -> Result<Vec<LearningStep>, UnreadGold> {
+    let material = Material::new(lexicon, gold, sources, options)?;
     let step = |sixteenths: u64| {
         // Not by what the folds go by, or some folds would have nothing to learn from.
         let is_used = material.sources.iter().map(|source| source / options.folds % 16 < sixteenths);
@@ -96,5 +115,5 @@ pub fn learning_curve(
             fitted: fitted.fitted.overall,
         }
     };
-    SIXTEENTHS.into_iter().map(step).collect()
+    Ok(SIXTEENTHS.into_iter().map(step).collect())
 }

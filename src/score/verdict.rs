@@ -112,10 +112,10 @@ impl<'a> Judge<'a> {
         Verdict { label, is_parted, confidence, directive, empowering, evidence }
     }
 
-    /// What was found in the sentence judged last and does not count, in the order of the text; of what was found several
-    /// times and never counts, the first.
-    #[must_use]
-    pub fn cancelled(&self) -> Vec<Cancelled> {
+    /// What is found in a sentence and does not count, in the order of the text; of what is found several times and never
+    /// counts, the first.
+    pub fn cancelled(&mut self, sentence: &str, context: Context<'_>) -> Vec<Cancelled> {
+        self.look(sentence, context);
         let stands: Vec<bool> = self.found.iter().map(|found| self.takers(found).next().is_none()).collect();
         let standing = self.found.iter().zip(&stands).filter(|(_, stands)| **stands);
         let counts: BTreeSet<usize> = standing.map(|(found, _)| found.entry).collect();
@@ -270,7 +270,8 @@ mod tests {
         let mut judge = Judge::new(&lexicon);
         let verdict = judge.classify("A zorb vex", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.open", "house.shield"]);
-        let cancelled: Vec<Evidence> = judge.cancelled().iter().map(|cancelled| cancelled.found).collect();
+        let cancelled: Vec<Evidence> =
+            judge.cancelled("A zorb vex", Context::default()).iter().map(|cancelled| cancelled.found).collect();
         assert_eq!(ids(&cancelled), ["house.next", "house.place"]);
         let verdict = classify(&lexicon, "A zorb vex or a zorb", Context::default());
         assert_eq!(ids(&verdict.evidence), ["house.next", "house.open", "house.place", "house.shield"]);

@@ -122,9 +122,9 @@ fn no_stage_reaches_back() {
         ("config", &["extract", "lexicon", "report", "source"]),
         ("gate", &["config", "document", "fnv", "label", "lexicon", "report", "score", "span"]),
         ("audit", &["label", "lexicon", "score"]),
-        ("evaluate", &["document", "extract", "label", "score", "segment"]),
-        ("fit", &["evaluate", "fnv", "label", "lexicon", "score", "segment"]),
-        ("explain", &["evaluate", "label", "lexicon", "report", "score", "segment", "span"]),
+        ("evaluate", &["extract", "label", "score", "segment"]),
+        ("fit", &["evaluate", "fnv", "label", "lexicon", "score"]),
+        ("explain", &["evaluate", "extract", "label", "lexicon", "score", "span"]),
         (
             "scan",
             &["config", "document", "extract", "label", "lexicon", "report", "score", "segment", "source", "span"],

@@ -646,7 +646,7 @@ fn judged(name: &str, kind: impl Fn(&Row) -> String) -> Vec<Case> {
     let mut judge = Judge::new(&lexicon);
     let rows = rows(name).into_iter();
     rows.map(|row| {
-        let found = answer(&mut judge, &row.text).label;
+        let found = answer(&mut judge, &row.text).expect("a sentence").label;
         let nothing = verdict(&mut judge, "");
         let entries = difference(&lexicon, &nothing, &verdict(&mut judge, &row.text));
         let told = format!("{} -> {}: {} {entries}", row.label.name(), found.name(), row.text);
@@ -683,7 +683,7 @@ fn minimal_pairs_are_told_apart() {
             let [a, b] = pair else { panic!("{}: half a pair", pair[0].id) };
             assert_eq!(a.id.strip_suffix("-a"), b.id.strip_suffix("-b"), "{} and {}", a.id, b.id);
             assert_ne!(a.label, b.label, "{}", a.id);
-            let found = [a, b].map(|row| answer(&mut judge, &row.text).label);
+            let found = [a, b].map(|row| answer(&mut judge, &row.text).expect("a sentence").label);
             let told = format!("{} / {} ({} / {})", a.text, b.text, found[0].name(), found[1].name());
             Case { kind: kind_of(&a.id), is_right: found == [a.label, b.label], told }
         })

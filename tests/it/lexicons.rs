@@ -223,7 +223,7 @@ fn what_does_not_count_is_told_once_and_with_what_takes_it_away() {
     let house = LexiconFile { name: "house.toml".to_owned(), text };
     let lexicon = Lexicon::from_files(&[house]).expect("a sound lexicon");
     let cancelled = |text: &str| -> Vec<(String, String)> {
-        let explanation = explain(&lexicon, &[], text).swap_remove(0);
+        let explanation = explain(&lexicon, &[], text).expect("a sentence").swap_remove(0);
         explanation.cancelled.into_iter().map(|cancelled| (cancelled.term.entry, cancelled.by)).collect()
     };
     let told = |pairs: &[[&str; 2]]| pairs.iter().map(|[a, b]| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();

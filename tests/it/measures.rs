@@ -113,7 +113,7 @@ fn a_fit_writes_where_the_odds_are_even() {
     let files = [principle("asking", "directive", "please"), principle("trusting", "empowering", "trust"), scores];
     let lexicon = Lexicon::from_files(&files).expect("a sound lexicon");
     let options = FitOptions { thresholds: [0.3, 0.2], ..FitOptions::default() };
-    let fit = fit(&lexicon, &gold(), &BTreeMap::new(), options);
+    let fit = fit(&lexicon, &gold(), &BTreeMap::new(), options).expect("sentences");
     let files = write_back(&files, &lexicon, &fit).expect("the files are TOML");
     let even = Lexicon::from_files(&files).expect("a sound lexicon").even();
     // The log-odds of 0.7 and of 0.8.
@@ -145,13 +145,13 @@ fn a_learning_curve_ends_with_the_whole_fit() {
     let files = [principle("asking", "directive", "please"), principle("trusting", "empowering", "trust")];
     let lexicon = Lexicon::from_files(&files).expect("a sound lexicon");
     let (gold, sources, options) = (gold(), BTreeMap::new(), FitOptions::default());
-    let steps = learning_curve(&lexicon, &gold, &sources, options);
+    let steps = learning_curve(&lexicon, &gold, &sources, options).expect("sentences");
     let sizes: Vec<usize> = steps.iter().map(|step| step.sentences).collect();
     assert!(sizes.is_sorted() && sizes.len() == 5 && sizes[4] == gold.len(), "{sizes:?}");
     // All that is compared is always the same.
     assert!(steps.iter().all(|step| step.held_out.sentences == gold.len()));
     assert!(steps.iter().all(|step| step.fitted.sentences == step.sentences));
-    let whole = fit(&lexicon, &gold, &sources, options).held_out.overall;
+    let whole = fit(&lexicon, &gold, &sources, options).expect("sentences").held_out.overall;
     assert_eq!(steps[4].held_out.macro_f1.to_bits(), whole.macro_f1.to_bits());
 }
 
