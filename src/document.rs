@@ -7,6 +7,7 @@
 
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One document of a source: a whole file, a message of an mbox, a row of a table.
 #[derive(Clone, Debug, Default)]
@@ -165,6 +166,17 @@ pub enum Location {
         /// Page, from 1.
         page: u32,
     },
+}
+
+/// As compilers write it after a file's name: `12:3`, `paragraph 4`, `page 2`.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line { line, column } => write!(f, "{line}:{column}"),
+            Self::Paragraph { paragraph } => write!(f, "paragraph {paragraph}"),
+            Self::Page { page } => write!(f, "page {page}"),
+        }
+    }
 }
 
 impl Origin {

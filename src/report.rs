@@ -80,12 +80,7 @@ impl DocumentReport {
     /// A place of the document, as compilers write it.
     #[must_use]
     pub fn place(&self, location: Location) -> String {
-        let id = &self.id;
-        match location {
-            Location::Line { line, column } => format!("{id}:{line}:{column}"),
-            Location::Paragraph { paragraph } => format!("{id}:paragraph {paragraph}"),
-            Location::Page { page } => format!("{id}:page {page}"),
-        }
+        format!("{}:{location}", self.id)
     }
 }
 

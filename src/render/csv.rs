@@ -4,7 +4,6 @@
 //! There is no row for the total, so that summing a column of one kind of row is right.
 
 use super::terminal::{acts, visible};
-use crate::document::Location;
 use crate::report::{Counts, DocumentReport, Failure, GroupReport, Lean, Per100, ScanReport, SentenceReport, Share};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,17 +90,12 @@ fn document_row(document: &DocumentReport) -> Row<'static> {
 }
 
 fn sentence_row(document: &DocumentReport, sentence: &SentenceReport) -> Row<'static> {
-    let place = match sentence.location {
-        Location::Line { line, column } => format!("{line}:{column}"),
-        Location::Paragraph { paragraph } => format!("paragraph {paragraph}"),
-        Location::Page { page } => format!("page {page}"),
-    };
     let evidence: Vec<&str> = sentence.evidence.iter().map(|evidence| evidence.entry.as_str()).collect();
     Row::from([
         ("row", "sentence".to_owned()),
         ("id", document.id.to_string()),
         ("path", document.path.clone().unwrap_or_default()),
-        ("place", place),
+        ("place", sentence.location.to_string()),
         ("start", sentence.span.start.to_string()),
         ("end", sentence.span.end.to_string()),
         ("label", sentence.label.name().to_owned()),

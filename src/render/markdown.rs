@@ -1,7 +1,6 @@
 //! Tables for pull requests and wikis.
 
 use super::{documents, interval, not_scored, percent, status_words};
-use crate::document::Location;
 use crate::label::Label;
 use crate::report::{Counts, DocumentReport, ScanReport, SentenceReport, Share, Status};
 use std::io::{self, Write};
@@ -64,14 +63,9 @@ fn sentences(document: &DocumentReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| --- | --- | ---: | --- | --- |")?;
     for sentence in shown {
         let SentenceReport { location, label, confidence, text, evidence, .. } = sentence;
-        let place = match location {
-            Location::Line { line, column } => format!("{line}:{column}"),
-            Location::Paragraph { paragraph } => format!("paragraph {paragraph}"),
-            Location::Page { page } => format!("page {page}"),
-        };
         let evidence: Vec<String> = evidence.iter().map(|evidence| escape(&evidence.entry)).collect();
         let (label, confidence, text) = (label.name(), percent(*confidence), escape(text));
-        writeln!(out, "| {place} | {label} | {confidence} | {text} | {} |", evidence.join(", "))?;
+        writeln!(out, "| {location} | {label} | {confidence} | {text} | {} |", evidence.join(", "))?;
     }
     Ok(())
 }

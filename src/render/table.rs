@@ -323,9 +323,9 @@ impl Table {
 
     fn sentence(&self, sentence: &SentenceReport, out: &mut dyn Write) -> io::Result<()> {
         let place = match sentence.location {
-            Location::Line { line, column } => format!("{line}:{column}"),
+            // The column has room for eight characters.
             Location::Paragraph { paragraph } => format!("par. {paragraph}"),
-            Location::Page { page } => format!("page {page}"),
+            location @ (Location::Line { .. } | Location::Page { .. }) => location.to_string(),
         };
         let label = self.paint(label_style(sentence.label), &format!("{:<10}", sentence.label.name()));
         let confidence = self.paint(Style::Dim, &format!("{:>4}", percent(sentence.confidence)));

@@ -213,8 +213,7 @@ fn lines(document: &DocumentReport, finding: &Finding, path: &str) -> Vec<String
     }
     match sentence.location {
         Location::Line { .. } => {}
-        Location::Paragraph { paragraph } => place.push(format!("paragraph {paragraph}")),
-        Location::Page { page } => place.push(format!("page {page}")),
+        location @ (Location::Paragraph { .. } | Location::Page { .. }) => place.push(location.to_string()),
     }
     let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
     let mut lines = vec![format!("{label}{place}: \"{}\"", shortened(&sentence.text))];

@@ -164,8 +164,7 @@ fn item<'r>(finding: &'r Finding, cited: &mut BTreeSet<&'r str>) -> String {
     let sentence = &finding.sentence;
     let place = match sentence.location {
         Location::Line { line, .. } => format!("line {line}"),
-        Location::Paragraph { paragraph } => format!("paragraph {paragraph}"),
-        Location::Page { page } => format!("page {page}"),
+        location @ (Location::Paragraph { .. } | Location::Page { .. }) => location.to_string(),
     };
     let mut item = format!("- **{place}**, {}: {}\n", sentence.label.name(), marked(finding));
     for reason in finding.reasons.iter().take(SHOWN) {

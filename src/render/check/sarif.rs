@@ -227,8 +227,7 @@ fn location(annotation: &Annotation<'_>) -> Location {
         end_column,
     });
     let message = match annotation.location {
-        Some(Place::Paragraph { paragraph }) => Some(format!("paragraph {paragraph}")),
-        Some(Place::Page { page }) => Some(format!("page {page}")),
+        Some(place @ (Place::Paragraph { .. } | Place::Page { .. })) => Some(place.to_string()),
         Some(Place::Line { .. }) | None => None,
     };
     Location {
