@@ -2,6 +2,7 @@
 //!
 //! What all formats for other programs have in common. How each of them writes it is theirs.
 
+use super::SHOWN;
 use super::fingerprint::Fingerprints;
 use super::outcome::{broken, said};
 use crate::document::Location;
@@ -9,9 +10,6 @@ use crate::label::Label;
 use crate::render::terminal::visible;
 use crate::report::{DocumentReport, Failure, Finding, GateResult, Outcome, Reason, ScanReport, Suppressed};
 use std::borrow::Cow;
-
-/// Reasons of one sentence that are told: the weightiest.
-const TOLD: usize = 3;
 
 /// Characters of a sentence that are told: a place has to be recognised, not read.
 const RECOGNISED: usize = 300;
@@ -217,7 +215,7 @@ fn lines(document: &DocumentReport, finding: &Finding, path: &str) -> Vec<String
     }
     let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
     let mut lines = vec![format!("{label}{place}: \"{}\"", shortened(&sentence.text))];
-    for reason in finding.reasons.iter().take(TOLD) {
+    for reason in finding.reasons.iter().take(SHOWN) {
         lines.push(format!("{}: {}", reason.entry, meaning(reason)));
     }
     for rewrite in &finding.instead {

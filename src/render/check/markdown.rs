@@ -2,6 +2,7 @@
 //!
 //! Sites take no comment above a certain length. Documents that fail come first; what has no room is counted, and said.
 
+use super::SHOWN;
 use super::annotation::meaning;
 use super::outcome::{said, totals};
 use crate::document::Location;
@@ -24,9 +25,6 @@ const ROOM_OF_REST: usize = 400;
 
 /// Tells a bot which comment is its own.
 const MARK: &str = "<!-- leadtone check -->";
-
-/// Reasons of one sentence that are shown: the weightiest.
-const SHOWN: usize = 3;
 
 /// What fails before what passes.
 const ORDER: [GateResult; 3] = [GateResult::Fail, GateResult::NotJudged, GateResult::Pass];

@@ -17,6 +17,9 @@ use super::{Layout, json, jsonl};
 use crate::report::ScanReport;
 use std::io::{self, Write};
 
+/// Reasons of one sentence that are shown: the weightiest.
+const SHOWN: usize = 3;
+
 /// An output of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CheckFormat {

@@ -1,6 +1,8 @@
 //! A check for people: each sentence to look at, with what was found marked below it, what that means and what to say in
 //! its place; a line for each document; a line for all of them.
 
+use super::SHOWN;
+use super::annotation::meaning;
 use super::outcome::{said, totals};
 use crate::render::terminal::{Style, label_style, stance_style, visible, width, wrap};
 use crate::render::{Layout, percent};
@@ -14,9 +16,6 @@ const INDENT: &str = "  ";
 
 /// What stands before the lines that go on.
 const HANGING: &str = "    ";
-
-/// Reasons of one sentence that are shown: the weightiest.
-const SHOWN: usize = 3;
 
 pub(super) fn render(report: &ScanReport, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let text = Text { layout };
@@ -100,8 +99,7 @@ impl Text {
     }
 
     fn reason(&self, reason: &Reason, is_first: bool, out: &mut dyn Write) -> io::Result<()> {
-        let note = if reason.note.is_empty() { &reason.about } else { &reason.note };
-        let said = format!("{}: {note}", reason.entry);
+        let said = format!("{}: {}", reason.entry, meaning(reason));
         for line in wrap(&said, self.room(HANGING)) {
             let words = visible(&said[line.start..line.end]);
             match words.strip_prefix(&reason.entry) {
