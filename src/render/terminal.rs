@@ -131,10 +131,15 @@ pub(super) fn cut<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, 
     Cow::Owned(format!("{head}{ellipsis}{tail}"))
 }
 
+/// Columns that a character takes once it is [`visible`].
+fn shown_width(c: char) -> usize {
+    if acts(c) { width(&visible(c.encode_utf8(&mut [0; 4]))) } else { c.width().unwrap_or(0) }
+}
+
 fn prefix(text: &str, columns: usize) -> &str {
     let mut used = 0;
     for (at, c) in text.char_indices() {
-        used += c.width().unwrap_or(0);
+        used += shown_width(c);
         if used > columns {
             return &text[..at];
         }
@@ -145,7 +150,7 @@ fn prefix(text: &str, columns: usize) -> &str {
 fn suffix(text: &str, columns: usize) -> &str {
     let mut used = 0;
     for (at, c) in text.char_indices().rev() {
-        used += c.width().unwrap_or(0);
+        used += shown_width(c);
         if used > columns {
             return &text[at + c.len_utf8()..];
         }
@@ -153,8 +158,8 @@ fn suffix(text: &str, columns: usize) -> &str {
     text
 }
 
-/// The byte ranges of the lines that `text` takes at `columns` columns, broken at spaces; a longer word is broken
-/// where it must be.
+/// The byte ranges of the lines that `text` takes at `columns` columns once it is [`visible`], broken at spaces; a longer word
+/// is broken where it must be.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<std::ops::Range<usize>> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
@@ -219,6 +224,8 @@ mod tests {
             ("one two", 3, vec!["one", "two"]),
             ("abcdefgh", 3, vec!["abc", "def", "gh"]),
             ("日本", 1, vec!["日", "本"]),
+            ("a\x1b[31m says", 10, vec!["a\x1b[31", "m says"]),
+            ("\u{202e}ab", 3, vec!["\u{202e}", "ab"]),
             ("", 5, vec![]),
         ] {
             let found: Vec<&str> = wrap(text, columns).into_iter().map(|range| &text[range]).collect();
