@@ -187,14 +187,19 @@ fn every_output_of_a_check_is_what_it_was() {
     };
     for format in CheckFormat::ALL {
         let found = check(format, Layout::default());
-        assert!(!found.contains(['\x1b', '\u{202e}']) || format != CheckFormat::Text, "{}", format.name());
+        assert_inert(format.name(), &found);
         assert_golden(&format!("check.{}", format.name()), &found);
     }
     for width in [20, 40, 72, 200] {
         for has_unicode in [true, false] {
             let found = check(CheckFormat::Text, Layout { width, has_color: false, has_unicode });
-            let marked = found.lines().filter(|line| !line.trim().is_empty());
-            assert!(marked.clone().count() > 20 && (width < 40 || !found.contains("\n\n\n")));
+            assert!(!found.contains("\n\n\n"), "at {width} columns");
+            assert!(has_unicode || !found.contains('–'), "more than ASCII at {width} columns");
+            // What stands at the margin names a document or sums up, and is not wrapped.
+            for line in found.lines().filter(|line| line.starts_with(' ')) {
+                let columns = unicode_width::UnicodeWidthStr::width(line);
+                assert!(columns <= width, "{columns} columns of {width}: {line}");
+            }
         }
     }
 }
@@ -242,12 +247,16 @@ fn tables_fit_the_terminal() {
     }
 }
 
+/// Holds that nothing in an output acts on a terminal; line ends are its own.
+fn assert_inert(name: &str, found: &str) {
+    let found = found.replace("\r\n", "").replace('\n', "");
+    assert_eq!(visible(&found), found, "{name}");
+}
+
 #[test]
 fn nothing_that_acts_on_a_terminal_reaches_one() {
-    for format in [OutputFormat::Table, OutputFormat::Markdown] {
-        let found = rendered(format, Layout::default());
-        assert!(!found.contains(['\x1b', '\u{202e}']), "{}", format.name());
-        assert_eq!(visible(&found.replace('\n', "")), found.replace('\n', ""));
+    for format in OutputFormat::ALL {
+        assert_inert(format.name(), &rendered(format, Layout::default()));
     }
 }
 
