@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 const HEADER: &str = "From: Kim <kim@example.org>\nTo: Sam <sam@example.org>\nSubject: The stall\nDate: Mon, 5 Jan 2026 \
     10:00:00 +0000\n\n";
@@ -110,6 +111,40 @@ fn the_exit_status_is_that_of_the_program_that_sends() {
                 _ => "",
             };
             assert_eq!(ran.errors(), says, "{name}");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_program_may_leave_its_input_to_another_one() {
+    // The shell gives a program in the background no input unless it is told to.
+    let reads = "exec 3<&0; { sleep 0.3; cat <&3 >got; } >&- 2>&- & exit";
+    let goes = "exec 3<&0; sleep 0.3 >&- 2>&- & exit";
+    let stays = "exec 3<&0; sleep 30 >&- 2>&- & exit";
+    for (name, script, bytes, code, arrives) in [
+        ("reads all, little", format!("{reads} 0"), 1000, 0, true),
+        ("reads all, much", format!("{reads} 0"), 1200 << 10, 0, true),
+        ("reads all, more than is held", format!("{reads} 0"), HUGE, 0, true),
+        ("reads all behind a failure", format!("{reads} 5"), LARGE, 5, true),
+        ("is told to end", format!("{goes} 0"), LARGE, 74, false),
+        ("fails and is told to end", format!("{goes} 5"), LARGE, 5, false),
+        // What is in the pipe whole is nobody's to wait for.
+        ("never reads", format!("{stays} 0"), 1000, 0, false),
+    ] {
+        let message = long(bytes);
+        let cli = unchecked(&["sh", "-c", &script]).stdin(&message);
+        let begun = Instant::now();
+        let ran = cli.run();
+        assert_eq!(ran.output.status.code(), Some(code), "{name}: {}", ran.errors());
+        assert!(begun.elapsed().as_secs() < 20, "{name}: it was waited for");
+        if arrives {
+            // The writer's end is not the reader's.
+            let got = || fs::read(ran.folder.path().join("got")).unwrap_or_default();
+            while got().len() < message.len() && begun.elapsed().as_secs() < 20 {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            assert!(got() == message, "{name}: other bytes");
         }
     }
 }

@@ -1,40 +1,51 @@
 //! Where there are signals and pipes that can be waited for together: one loop, no threads.
 
 use super::{HandOverError, Message, Running};
+use crate::cli::exit::signal_of;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, kill};
+use nix::sys::stat::Mode;
 use nix::unistd::Pid;
+use rustix::io::ioctl_fionread;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitStatus};
 
 /// Bytes of a long message that are handed over at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Runs the program, attends to both its input and the signals, and waits for its end.
+/// Runs the program, attends to both its input and the signals, and waits for its end, and then for those that it left its
+/// input to.
 pub(super) fn run(mut command: Command, message: Message) -> Result<ExitStatus, HandOverError> {
     let (reader, writer) = io::pipe().map_err(HandOverError::Broken)?;
-    // Dropped after the program, so that its input does not end while it can still be taken for the whole.
-    let mut feed = Feed::new(&reader, writer, message).map_err(HandOverError::Broken)?;
     command.stdin(reader.try_clone().map_err(HandOverError::Broken)?);
+    // Dropped after the program, so that its input does not end while it can still be taken for the whole.
+    let mut feed = Feed::new(writer, message).map_err(HandOverError::Broken)?;
     // From before it starts, so that no signal ends us and leaves it with a part of the message.
     let signals = Signals::listen().map_err(HandOverError::Broken)?;
     let child = command.spawn().map_err(HandOverError::Start)?;
+    // It holds a reading end as well, which would be taken for a reader.
+    drop(command);
     let mut running = Running { child, status: None };
-    let (status, is_left) = feed.attend(&mut running, &signals).map_err(HandOverError::Broken)?;
+    let status = feed.attend(&mut running, &signals).map_err(HandOverError::Broken)?;
+    if signal_of(status).is_some() {
+        // Whoever ended it meant what it had begun as well.
+        return Ok(status);
+    }
+    let is_left = feed.finish(reader, &signals).map_err(HandOverError::Broken)?;
     if is_left && status.success() { Err(HandOverError::Left) } else { Ok(status) }
 }
 
 /// The way of a message into a program.
 ///
-/// The pipe's reading end is kept, so that no write fails for want of a reader, and what is in the pipe when the program has
-/// ended can be told: a message that fits into a pipe whole is written whole, whether or not anybody reads it.
-struct Feed<'a> {
-    reader: &'a io::PipeReader,
+/// The pipe's reading end is kept while the program runs, so that no write fails for want of a reader, and what is in the
+/// pipe when the program has ended can be told: a message that fits into a pipe whole is written whole, whether or not
+/// anybody reads it. Nothing is ever read from it: the program may have left its input to another one, which goes on.
+struct Feed {
     /// Closed when all is written.
     writer: Option<io::PipeWriter>,
     chunk: Vec<u8>,
@@ -43,16 +54,16 @@ struct Feed<'a> {
     rest: Option<File>,
 }
 
-impl<'a> Feed<'a> {
-    fn new(reader: &'a io::PipeReader, writer: io::PipeWriter, message: Message) -> io::Result<Self> {
+impl Feed {
+    fn new(writer: io::PipeWriter, message: Message) -> io::Result<Self> {
         fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        let mut feed = Self { reader, writer: Some(writer), chunk: message.head, at: 0, rest: message.rest };
+        let mut feed = Self { writer: Some(writer), chunk: message.head, at: 0, rest: message.rest };
         feed.close_at_end();
         Ok(feed)
     }
 
-    /// Feeds the program until it ends, and passes signals on to it. Says how it ended, and whether it left something.
-    fn attend(&mut self, running: &mut Running, signals: &Signals) -> io::Result<(ExitStatus, bool)> {
+    /// Feeds the program until it ends, and passes signals on to it. Says how it ended.
+    fn attend(&mut self, running: &mut Running, signals: &Signals) -> io::Result<ExitStatus> {
         let Signals { ends, passed_on, .. } = signals;
         let program = Pid::from_raw(i32::try_from(running.child.id()).map_err(io::Error::other)?);
         // Mail programs block it around the program that sends; the one that was started has it as they left it.
@@ -61,17 +72,15 @@ impl<'a> Feed<'a> {
             let mut waits = vec![PollFd::new(ends.as_fd(), PollFlags::POLLIN)];
             waits.extend(passed_on.iter().map(|(heard, _)| PollFd::new(heard.as_fd(), PollFlags::POLLIN)));
             waits.extend(self.wait());
-            match poll(&mut waits, PollTimeout::NONE) {
-                Ok(_) => {}
-                Err(Errno::EINTR) => continue,
-                Err(error) => return Err(error.into()),
+            if !wait_for(&mut waits)? {
+                continue;
             }
             let is_ready: Vec<bool> = waits.iter().map(|wait| wait.any() != Some(false)).collect();
             if is_ready[0] {
                 clear(ends);
                 if let Some(status) = running.child.try_wait()? {
                     running.status = Some(status);
-                    return Ok((status, self.is_left()?));
+                    return Ok(status);
                 }
             }
             for ((heard, signal), _) in passed_on.iter().zip(&is_ready[1..]).filter(|(_, is_ready)| **is_ready) {
@@ -83,6 +92,40 @@ impl<'a> Feed<'a> {
                 self.step()?;
             }
         }
+    }
+
+    /// Feeds those that a program which has ended left its input to, as long as there are any and no signal comes. Says
+    /// whether something of the message is left that nobody reads.
+    ///
+    /// What is written whole is theirs, read or not: as with any pipe, nobody waits until it is empty.
+    fn finish(&mut self, reader: io::PipeReader, signals: &Signals) -> io::Result<bool> {
+        if self.writer.is_none() {
+            return is_stranded(reader);
+        }
+        drop(reader);
+        // Those that came before were the program's.
+        clear(&signals.keyboard);
+        while let Some(writer) = &self.writer {
+            let heard = signals.passed_on.iter().map(|(heard, _)| heard).chain([&signals.keyboard]);
+            let mut waits: Vec<PollFd<'_>> = heard.map(|heard| PollFd::new(heard.as_fd(), PollFlags::POLLIN)).collect();
+            let signals_end = waits.len();
+            // That there is no reader is told at the writing end alone, asked for or not.
+            waits.push(PollFd::new(writer.as_fd(), PollFlags::empty()));
+            waits.extend(self.wait());
+            if !wait_for(&mut waits)? {
+                continue;
+            }
+            let is_ready: Vec<bool> = waits.iter().map(|wait| wait.any() != Some(false)).collect();
+            if is_ready[..=signals_end].contains(&true) {
+                return Ok(true);
+            }
+            match self.step() {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
     }
 
     /// What the next step waits for: room in the pipe, or more of the message.
@@ -123,12 +166,33 @@ impl<'a> Feed<'a> {
             self.writer = None;
         }
     }
+}
 
-    /// Whether something of the message was not read by a program that has ended.
-    fn is_left(&mut self) -> io::Result<bool> {
-        // With the writing end closed there is either a byte or the end: no wait.
-        Ok(self.writer.is_some() || self.reader.read(&mut [0])? > 0)
+/// Waits until something is ready; `false` where a signal came first.
+fn wait_for(waits: &mut [PollFd<'_>]) -> io::Result<bool> {
+    match poll(waits, PollTimeout::NONE) {
+        Ok(_) => Ok(true),
+        Err(Errno::EINTR) => Ok(false),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a pipe that nobody writes to any more holds something, and we have its only reading end.
+///
+/// Where the system does not tell who else has one, nobody does.
+fn is_stranded(reader: io::PipeReader) -> io::Result<bool> {
+    // That there is no reader is told at a writing end alone, and ours is closed. With this one open no reader comes to
+    // the end meanwhile, and goes.
+    let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+    let writer = open(path.as_str(), OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC, Mode::empty());
+    if ioctl_fionread(&reader)? == 0 {
+        return Ok(false);
+    }
+    let Ok(writer) = writer else { return Ok(true) };
+    drop(reader);
+    let mut wait = [PollFd::new(writer.as_fd(), PollFlags::empty())];
+    poll(&mut wait, PollTimeout::ZERO)?;
+    Ok(wait[0].any() != Some(false))
 }
 
 /// What the keyboard sends, to every program of the terminal.
@@ -142,8 +206,8 @@ struct Signals {
     /// The program has ended, or stopped.
     ends: UnixStream,
     passed_on: Vec<(UnixStream, Signal)>,
-    /// Never read: the program gets them as well.
-    _keyboard: UnixStream,
+    /// Not read while the program runs, which gets them as well.
+    keyboard: UnixStream,
 }
 
 impl Signals {
@@ -159,7 +223,7 @@ impl Signals {
         }
         let keyboard: Vec<Signal> = KEYBOARD.into_iter().filter(is_heeded).collect();
         // Also where it is ignored, as some daemons leave it: the system would keep no status for us.
-        Ok(Self { ends: hear(&[Signal::SIGCHLD])?, passed_on, _keyboard: hear(&keyboard)? })
+        Ok(Self { ends: hear(&[Signal::SIGCHLD])?, passed_on, keyboard: hear(&keyboard)? })
     }
 }
 
