@@ -218,6 +218,16 @@ pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
     body.zones
 }
 
+/// Lines of a header in the body.
+#[derive(Clone, Copy, Debug)]
+struct HeaderBlock {
+    start: usize,
+    /// The line of the last label.
+    last: usize,
+    /// Whether it was copied for certain, and is no memo's own.
+    is_sure: bool,
+}
+
 /// The state that the passes share. All three lists have one entry a line.
 struct Body<'a> {
     lines: Vec<&'a str>,
@@ -372,15 +382,20 @@ impl Body<'_> {
 
     /// Lines below which everything is somebody else's: forwarding lines and copied headers.
     fn forwards(&mut self, setting: Setting) {
-        let first = self.next_text(0);
+        // A memo's own header at the very top is the author's to its last label.
+        let first = self.next_text(0).filter(|_| setting.is_first);
+        let memo = first.and_then(|first| self.header_block(first)).filter(|header| !header.is_sure);
+        let memo = memo.map_or(0..0, |header| header.start..header.last + 1);
         for at in 0..self.lines.len() {
             if !self.is_text(at) {
                 continue;
             }
             let start = if MARKERS.to_the_end.is_match(self.lines[at].as_bytes()) || self.is_underscored_header(at) {
                 Some(at)
+            } else if memo.contains(&at) {
+                None
             } else {
-                self.header_block(at, setting, first)
+                self.header_block(at).map(|header| header.start)
             };
             let Some(start) = start else { continue };
             // A marker above a quotation with marks of its own says nothing of what follows that.
@@ -420,8 +435,8 @@ impl Body<'_> {
             })
     }
 
-    /// The first line of a copied header whose first label is on line `at`.
-    fn header_block(&self, at: usize, setting: Setting, first: Option<usize>) -> Option<usize> {
+    /// The header whose first label is on line `at`.
+    fn header_block(&self, at: usize) -> Option<HeaderBlock> {
         let line = self.lines[at];
         if !line.contains(':') || !MARKERS.header_label.is_match(line.as_bytes()) {
             return None;
@@ -459,10 +474,7 @@ impl Body<'_> {
                 stamp
             }
         });
-        if setting.is_first && first.is_some_and(|first| start <= first) && !is_sure {
-            return None;
-        }
-        Some(start)
+        Some(HeaderBlock { start, last, is_sure })
     }
 
     /// Everything below `-- ` up to what is quoted.

@@ -113,6 +113,12 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         &["TO: All staff", "FROM: Ana Lima", "SUBJECT: Leave", "Take the days you need."],
     ),
     (
+        "a longer memo header, and a copied one below",
+        "TO: All staff\nFROM: Ana Lima\nDATE: 4 March\nSUBJECT: Leave\n\nTake the days you need.\n\nFrom: Bo \
+         Tran\nTo: Ana Lima\nSubject: Leave\n\nYou must sign.\n",
+        &["TO: All staff", "FROM: Ana Lima", "DATE: 4 March", "SUBJECT: Leave", "Take the days you need."],
+    ),
+    (
         "a list that is marked as quotations are",
         "Choose one of these:\n\n> Berlin office\n> Lagos office\n\nBoth are fine.\n",
         &["Choose one of these:", "Berlin office", "Lagos office", "Both are fine."],
