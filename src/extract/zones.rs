@@ -86,6 +86,7 @@ struct SignatureMarkers {
 struct BoilerplateMarkers {
     disclaimer: Vec<String>,
     footer: Vec<String>,
+    mention: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +115,7 @@ struct Markers {
     particulars: RegexSet,
     disclaimer: RegexSet,
     footer: RegexSet,
+    mention: RegexSet,
     stub: RegexSet,
     inherited: Regex,
     list_tag: Regex,
@@ -134,6 +136,7 @@ static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         particulars: set(&file.signature.particulars),
         disclaimer: set(&file.boilerplate.disclaimer),
         footer: set(&file.boilerplate.footer),
+        mention: set(&file.boilerplate.mention),
         stub: set(&file.stub.plain),
         inherited: pattern(&file.subject.inherited),
         list_tag: pattern(&file.subject.list_tag),
@@ -199,6 +202,12 @@ const SIGNATURE_LINES: usize = 8;
 const SIGNATURE_WIDTH: usize = 64;
 /// Footers are looked for in the last lines only; a list's footer is rarely longer.
 const FOOTER_LINES: usize = 24;
+
+/// A footer's paragraphs have at most so many lines, and in HTML, where each is a line, so many paragraphs stand below its
+/// first one.
+const FOOTER_PARAGRAPH: usize = 8;
+/// The rule above a footer is at least so long; authors draw shorter ones.
+const FOOTER_RULE: usize = 20;
 
 /// Says of every line whose it is.
 pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
@@ -538,28 +547,51 @@ impl Body<'_> {
         }) else {
             return;
         };
-        let Some(mut first) = (start..self.lines.len()).find(|at| {
-            (self.is_text(*at) || self.zones[*at] == Zone::Signature)
-                && MARKERS.footer.is_match(self.lines[*at].as_bytes())
-        }) else {
+        let paragraphs = self.paragraphs(setting);
+        let last = paragraphs.last().map_or(self.lines.len(), |paragraph| paragraph.start);
+        let is_footer = |at: usize| {
+            let line = self.lines[at].as_bytes();
+            MARKERS.footer.is_match(line)
+                || (at >= last || self.rule_above(at, setting).is_some()) && MARKERS.mention.is_match(line)
+        };
+        let Some(first) = (start..self.lines.len())
+            .find(|at| (self.is_text(*at) || self.zones[*at] == Zone::Signature) && is_footer(*at))
+        else {
             return;
         };
         // A footer at the head of much text is a mention in it.
-        let below = self.paragraphs(setting).iter().filter(|paragraph| paragraph.start > first).map(|p| p.len()).max();
-        if below.is_some_and(|longest| longest > 8) {
+        let below = paragraphs.iter().filter(|paragraph| paragraph.start > first).map(ExactSizeIterator::len);
+        let longest = if setting.are_blocks { below.sum() } else { below.max().unwrap_or(0) };
+        if longest > FOOTER_PARAGRAPH {
             return;
         }
-        // Up to the rule or the blank line above it.
-        for at in (first.saturating_sub(4)..first).rev() {
-            if is_rule(self.lines[at]) {
-                first = at;
-                break;
-            }
-            if self.lines[at].is_empty() && !self.lines[first].is_empty() && first - at > 1 {
-                break;
-            }
-        }
+        let first = self.rule_above(first, setting).unwrap_or(first);
         self.fill(first..self.lines.len(), Zone::Footer);
+    }
+
+    /// The rule that a line stands below: a few lines up, with empty ones right below the rule at most.
+    fn rule_above(&self, at: usize, setting: Setting) -> Option<usize> {
+        let above = if setting.are_blocks { 1 } else { 4 };
+        let mut has_gap = false;
+        for rule in (at.saturating_sub(above)..at).rev() {
+            let line = self.lines[rule];
+            if line.chars().count() >= FOOTER_RULE && is_rule(line) && !self.is_underline(rule) {
+                return Some(rule);
+            }
+            if has_gap && !line.is_empty() {
+                return None;
+            }
+            has_gap |= line.is_empty();
+        }
+        None
+    }
+
+    /// Whether a rule is as long as the line above it, which it makes a heading.
+    fn is_underline(&self, rule: usize) -> bool {
+        rule.checked_sub(1).is_some_and(|above| {
+            let above = self.lines[above];
+            !above.is_empty() && above.chars().count().abs_diff(self.lines[rule].chars().count()) <= 1
+        })
     }
 
     /// Letter ends without a delimiter: a closing line and what is short below it, or a last paragraph of particulars.

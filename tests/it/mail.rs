@@ -151,6 +151,33 @@ const BODIES: &[(&str, &str, &[&str])] = &[
     ),
     ("an advertisement", "Go ahead.\n\nSent from my telephone\n", &["Go ahead."]),
     (
+        "words of a footer in a sentence",
+        "Hello all.\n\nNobody may opt out of the late watch.\nWrite to kai@hotmail.com for a swap.\nTo post to the ledger \
+         you need a key.\nSubscribe to the plan you like.\n",
+        &[
+            "Hello all.",
+            "Nobody may opt out of the late watch.",
+            "Write to kai@hotmail.com for a swap.",
+            "To post to the ledger you need a key.",
+            "Subscribe to the plan you like.",
+        ],
+    ),
+    (
+        "a list spoken of below a heading",
+        "Where to ask\n------------\n\nThe mailing list\n\nis yours. You decide.\n",
+        &["Where to ask", "The mailing list", "is yours. You decide."],
+    ),
+    (
+        "an address of a list before the last paragraph",
+        "Join at https://example.org/mailman/listinfo/planning if you like.\n\nYou decide.\n",
+        &["Join at https://example.org/mailman/listinfo/planning if you like.", "You decide."],
+    ),
+    (
+        "a provider's words below a rule",
+        "Go ahead.\n_________________________________\nGet your free space at http://www.hotmail.com/\n\nYou must see it.\n",
+        &["Go ahead."],
+    ),
+    (
         "armour",
         "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nGo ahead.\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n-----END PGP SIGNATURE-----\n",
         &["Go ahead."],
@@ -321,6 +348,12 @@ fn alternatives_count_once_and_attachments_are_named() {
 fn html_mail_keeps_to_the_same_zones() {
     let body = "<div>Your call.</div><div>-----Original Message-----</div><div>From: Bo</div><div>You must sign.</div>";
     let document = plain("Content-Type: text/html\n", body);
+    assert_eq!(authored(&document), ["Your call."]);
+    // Of so much text no line is a footer's.
+    let body: String = (0..12).map(|n| format!("<p>Boat {n} is yours.</p>")).collect();
+    let document = plain("Content-Type: text/html\n", &format!("<p>To unsubscribe: reply.</p>{body}"));
+    assert_eq!(authored(&document).len(), 13);
+    let document = plain("Content-Type: text/html\n", "<p>Your call.</p><p>To unsubscribe: reply.</p><p>Do it.</p>");
     assert_eq!(authored(&document), ["Your call."]);
 }
 
