@@ -198,6 +198,8 @@ const HEADER_GAP: usize = 3;
 const HEADER_LINES: usize = 80;
 /// Lines of a letter's end at most: name, title, telephone.
 const SIGNATURE_LINES: usize = 8;
+/// Lines of a signature at most where its delimiter is beyond doubt, that line included.
+const DELIMITED_LINES: usize = 40;
 /// A line of a signature is no longer than this.
 const SIGNATURE_WIDTH: usize = 64;
 /// Footers are looked for in the last lines only; a list's footer is rarely longer.
@@ -215,6 +217,7 @@ pub(super) fn classify(lines: &[&str], setting: Setting) -> Vec<Zone> {
         lines: lines.iter().map(|line| clip(line.trim())).collect(),
         zones: vec![Zone::Authored; lines.len()],
         is_prefixed: lines.iter().map(|line| is_prefixed(line, setting)).collect(),
+        is_delimiter: lines.iter().map(|line| matches!(*line, "-- " | "- -- ")).collect(),
     };
     body.data();
     body.prefixed(setting);
@@ -237,11 +240,13 @@ struct HeaderBlock {
     is_sure: bool,
 }
 
-/// The state that the passes share. All three lists have one entry a line.
+/// The state that the passes share. All lists have one entry a line.
 struct Body<'a> {
     lines: Vec<&'a str>,
     zones: Vec<Zone>,
     is_prefixed: Vec<bool>,
+    /// The two hyphens and the blank that part a signature off, as they should be.
+    is_delimiter: Vec<bool>,
 }
 
 impl Body<'_> {
@@ -486,21 +491,28 @@ impl Body<'_> {
         Some(HeaderBlock { start, last, is_sure })
     }
 
-    /// Everything below `-- ` up to what is quoted.
+    /// Everything below `-- ` up to what is quoted. Below hyphens without their blank, or a dash, which also stand between
+    /// two sections, only what looks like a signature.
     fn delimited_signatures(&mut self) {
-        let mut at = 0;
-        while at < self.lines.len() {
+        let mut end = 0;
+        for at in 0..self.lines.len() {
             if !self.is_own(at) || !matches!(self.lines[at], "--" | "- --" | "\u{2014}") {
-                at += 1;
                 continue;
             }
-            let end = (at..self.lines.len()).find(|next| !self.is_own(*next)).unwrap_or(self.lines.len());
+            if end <= at {
+                end = (at..self.lines.len()).find(|next| !self.is_own(*next)).unwrap_or(self.lines.len());
+            }
+            let mut below = self.lines[at + 1..end].iter().filter(|line| !line.is_empty());
+            let is_signature = if self.is_delimiter[at] {
+                end - at <= DELIMITED_LINES
+            } else {
+                below.by_ref().take(SIGNATURE_LINES).all(|line| is_signature_line(line)) && below.next().is_none()
+            };
             // A dash between two sections is not followed by the end of the mail.
             let is_last = end == self.lines.len() || self.zones[end] != Zone::Data;
-            if is_last && end - at <= 40 {
+            if is_last && is_signature {
                 self.fill(at..end, Zone::Signature);
             }
-            at = end.max(at + 1);
         }
     }
 

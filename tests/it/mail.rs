@@ -124,6 +124,25 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         &["Choose one of these:", "Berlin office", "Lagos office", "Both are fine."],
     ),
     ("a signature", "Take your time.\n\n-- \nAna Lima\nYou must see our shop\n", &["Take your time."]),
+    ("a signature below bare hyphens", "Take your time.\n\n--\nAna Lima\nHead of Operations\n", &["Take your time."]),
+    (
+        "a dash between two sections",
+        "Take your time.\n\n\u{2014}\n\nThe second boat is for the school.\n\n--\nKeep the keys where all can find \
+         them.\nThanks to Bo.\n",
+        &[
+            "Take your time.",
+            "\u{2014}",
+            "The second boat is for the school.",
+            "--",
+            "Keep the keys where all can find them.",
+            "Thanks to Bo.",
+        ],
+    ),
+    (
+        "a signature with a saying below a dash between two sections",
+        "One.\n--\nTwo is for all who come.\n\n-- \nAna Lima\n\nHe who asks learns the way, says the fisher.\n",
+        &["One.", "--", "Two is for all who come."],
+    ),
     (
         "a signature without its delimiter",
         "Take your time.\n\nKind regards,\n\nAna Lima\nHead of Operations\nTel: +351 210 000 000\n",
