@@ -662,11 +662,24 @@ impl Body<'_> {
     }
 }
 
-/// Whether a line may be part of a signature: short, and no sentence.
+/// Whether a line may be part of a signature: short, no sentence, and neither the head of a list nor an item of one.
 fn is_signature_line(line: &str) -> bool {
     let words = line.split_whitespace().count();
-    let is_sentence = line.ends_with(['.', '?', '!', ';', ':']) && words >= 5;
-    line.len() <= SIGNATURE_WIDTH + 16 && !is_sentence && words <= 12 && !line.starts_with(['-', '*', '\u{2022}'])
+    let is_sentence = line.ends_with(':') || line.ends_with(['.', '?', '!', ';']) && words >= 5;
+    let is_item = line.starts_with(['-', '*', '\u{2022}']) || is_numbered(line);
+    line.len() <= SIGNATURE_WIDTH + 16 && !is_sentence && words <= 12 && !is_item
+}
+
+/// Whether a line begins with a number or a letter that marks an item: "2.", "(2)", "b)". A capital with a full stop is an
+/// initial.
+fn is_numbered(line: &str) -> bool {
+    let Some((mark, _)) = line.split_once([' ', '\t']) else { return false };
+    let body = mark.trim_start_matches('(');
+    let number = body.trim_end_matches(['.', ')']);
+    let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = matches!(number.as_bytes(), [letter] if letter.is_ascii_lowercase())
+        || matches!(number.as_bytes(), [letter] if letter.is_ascii_uppercase() && body.ends_with(')'));
+    body.len() > number.len() && (is_number || is_letter)
 }
 
 fn is_rule(line: &str) -> bool {

@@ -149,6 +149,16 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         &["Take your time."],
     ),
     (
+        "a list below thanks",
+        "Hi all,\n\nThanks!\n\nFor today:\n1. Bring the nets\n2) Ask me first\nb) Mend the sail\n",
+        &["Hi all,", "Thanks!", "For today:", "Bring the nets", "Ask me first", "Mend the sail"],
+    ),
+    (
+        "a name with an initial below thanks",
+        "Bring the nets.\n\nThanks!\n\nA. Lima\nHead of Operations\n",
+        &["Bring the nets."],
+    ),
+    (
         "thanks that open a sentence",
         "Thanks for the draft.\n\nThanks\nto Bo we can stop here and ask the others what they think of it.\n",
         &["Thanks for the draft.", "Thanks to Bo we can stop here and ask the others what they think of it."],
