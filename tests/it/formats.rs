@@ -249,6 +249,37 @@ fn light_markup_is_read_line_by_line() {
 }
 
 #[test]
+fn asciidoc_loses_nothing_below_what_opens_no_block() {
+    let table: [(&str, &str, &[&str]); 12] = [
+        ("an underlined title", "Berths\n------\n\nYou decide.\n", &["H|Berths", "P|You decide."]),
+        (
+            "an underlined title of the document",
+            "The berths\n=========\nDana <d@example.org>\n:toc:\n\nYou decide.\n",
+            &["H|The berths", "P|You decide."],
+        ),
+        ("a listing below a line", "As here:\n----\nmust()\n----\nGo.\n", &["P|As here:", "C|must()", "P|Go."]),
+        ("an underline below more lines", "You may\ndecide.\n-------\nGo.\n", &["P|You may decide.", "P|Go."]),
+        ("a fence with a language", "```ruby\nmust 1\n```\n\nYou decide.\n", &["C|must 1", "P|You decide."]),
+        ("a fence that never closes", "```\nYou decide.\n\nGo.\n", &["P|You decide.", "P|Go."]),
+        ("a listing that never closes", "One.\n\n------\nYou decide.\n\nGo.\n", &["P|One.", "P|You decide.", "P|Go."]),
+        ("a style", "[listing]\nmust()\nmay()\n\nGo.\n", &["C|must() may()", "P|Go."]),
+        ("a quotation", "[quote, Bo]\nYou must.\n\nGo.\n", &["Q|You must.", "P|Go."]),
+        ("an open block with a style", "[source]\n--\nmust()\n\nmay()\n--\nGo.\n", &["C|must() may()", "P|Go."]),
+        ("a literal paragraph", "One.\n\n must()\n\nGo.\n", &["P|One.", "C|must()", "P|Go."]),
+        (
+            "what is indented in a list",
+            "* Ask\n  twice.\n\n  Then go.\n\nTerm::\n\n  Its sense.\n",
+            &["I|Ask twice.", "P|Then go.", "P|Term:", "P|Its sense."],
+        ),
+    ];
+    for (name, source, expected) in table {
+        let document = read(Format::Asciidoc, source);
+        assert_eq!(blocks(&document), expected, "{name}");
+        assert_mapped(name, &document);
+    }
+}
+
+#[test]
 fn a_row_is_a_document_at_its_place_in_the_file() {
     let options = ExtractOptions::default();
     let source = "id,who,text\n7,Dana,You decide.\n8,\"Lee\nKim\",\"First, ask.\nThen act.\"\n,x,\"Say \"\"no\"\".\"\n";
