@@ -350,6 +350,7 @@ impl Body<'_> {
             && self.is_own(above)
             && !MARKERS.attribution.is_match(lead_in.as_bytes())
             && !MARKERS.dated_attribution.is_match(lead_in.as_bytes())
+            && !MARKERS.to_the_end.is_match(lead_in.as_bytes())
             && (start..end)
                 .all(|at| self.lines[at].strip_prefix("> ").is_some_and(|rest| rest.starts_with(char::is_alphanumeric)))
     }

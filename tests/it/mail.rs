@@ -93,6 +93,11 @@ const BODIES: &[(&str, &str, &[&str])] = &[
     ),
     ("forwarded by a telephone", "See below.\n\nBegin forwarded message:\n\nFrom: Bo\n\nDo it.\n", &["See below."]),
     (
+        "forwarded by a telephone, behind marks",
+        "See below.\n\nBegin forwarded message:\n\n> You must sign.\n> Nobody leaves.\n\nYour call.\n",
+        &["See below.", "Your call."],
+    ),
+    (
         "a copied header",
         "I trust you with it.\n\nFrom: Bo Tran\nSent: Tuesday, 4 March 2025 09:12\nTo: Ana Lima\nSubject: Budget\n\nYou must sign.\n",
         &["I trust you with it."],
