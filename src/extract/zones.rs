@@ -68,6 +68,7 @@ struct QuoteMarkers {
     attribution: Vec<String>,
     dated_attribution: Vec<String>,
     to_the_end: Vec<String>,
+    forward_end: Vec<String>,
     header_label: String,
     header_key: String,
     header_sure: String,
@@ -99,6 +100,7 @@ struct StubMarkers {
 #[serde(deny_unknown_fields)]
 struct SubjectMarkers {
     inherited: String,
+    label: String,
     list_tag: String,
 }
 
@@ -107,6 +109,7 @@ struct Markers {
     attribution: RegexSet,
     dated_attribution: RegexSet,
     to_the_end: RegexSet,
+    forward_end: RegexSet,
     header_label: Regex,
     header_key: Regex,
     header_sure: Regex,
@@ -118,6 +121,7 @@ struct Markers {
     mention: RegexSet,
     stub: RegexSet,
     inherited: Regex,
+    subject_label: Regex,
     list_tag: Regex,
 }
 
@@ -128,6 +132,7 @@ static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         attribution: set(&file.quote.attribution),
         dated_attribution: set(&file.quote.dated_attribution),
         to_the_end: set(&file.quote.to_the_end),
+        forward_end: set(&file.quote.forward_end),
         header_label: pattern(&file.quote.header_label),
         header_key: pattern(&file.quote.header_key),
         header_sure: pattern(&file.quote.header_sure),
@@ -139,6 +144,7 @@ static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         mention: set(&file.boilerplate.mention),
         stub: set(&file.stub.plain),
         inherited: pattern(&file.subject.inherited),
+        subject_label: pattern(&file.subject.label),
         list_tag: pattern(&file.subject.list_tag),
     }
 });
@@ -178,9 +184,8 @@ pub(super) fn list_tag_len(subject: &str) -> usize {
 /// Whether a header copied into `body` has this very subject.
 pub(super) fn has_subject(body: &str, subject: &str) -> bool {
     body.lines().any(|line| {
-        line.trim_start_matches(['>', ' ', '\t', '*']).split_once(':').is_some_and(|(label, value)| {
-            label.eq_ignore_ascii_case("subject") && value.trim().eq_ignore_ascii_case(subject.trim())
-        })
+        let label = MARKERS.subject_label.find(line.as_bytes());
+        label.is_some_and(|label| line[label.end()..].trim().eq_ignore_ascii_case(subject.trim()))
     })
 }
 
@@ -430,12 +435,7 @@ impl Body<'_> {
     /// Some programs also say where the forwarded text ends.
     fn forwarded_end(&self, from: usize) -> usize {
         (from + 1..self.lines.len())
-            .find(|at| {
-                let line = self.lines[*at].trim_matches(['-', ' ']);
-                self.lines[*at].starts_with("--") && line.eq_ignore_ascii_case("end forwarded text")
-                    || line.eq_ignore_ascii_case("end forwarded message")
-                    || line.eq_ignore_ascii_case("end included message")
-            })
+            .find(|at| MARKERS.forward_end.is_match(self.lines[*at].as_bytes()))
             .map_or(self.lines.len(), |at| at + 1)
     }
 
