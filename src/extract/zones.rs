@@ -55,11 +55,20 @@ pub(super) struct Setting {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MarkerFile {
+    data: DataMarkers,
     quote: QuoteMarkers,
     signature: SignatureMarkers,
     boilerplate: BoilerplateMarkers,
     stub: StubMarkers,
     subject: SubjectMarkers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DataMarkers {
+    diffstat: String,
+    diffstat_row: String,
+    diffstat_mode: String,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +115,9 @@ struct SubjectMarkers {
 
 /// The compiled markers.
 struct Markers {
+    diffstat: Regex,
+    diffstat_row: Regex,
+    diffstat_mode: Regex,
     attribution: RegexSet,
     dated_attribution: RegexSet,
     to_the_end: RegexSet,
@@ -129,6 +141,9 @@ static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
     let file: MarkerFile =
         toml::from_str(include_str!("../../lexicons/zones.toml")).expect("the built-in markers are tested to parse");
     Markers {
+        diffstat: pattern(&file.data.diffstat),
+        diffstat_row: pattern(&file.data.diffstat_row),
+        diffstat_mode: pattern(&file.data.diffstat_mode),
         attribution: set(&file.quote.attribution),
         dated_attribution: set(&file.quote.dated_attribution),
         to_the_end: set(&file.quote.to_the_end),
@@ -276,8 +291,9 @@ impl Body<'_> {
         (from..self.lines.len()).find(|at| !self.lines[*at].is_empty())
     }
 
-    /// PGP armour, uuencoded files, the edges of parts, and the changes of a patch.
+    /// PGP armour, uuencoded files, the edges of parts, and the changes of a patch with their sum.
     fn data(&mut self) {
+        self.diffstats();
         // Where git ends a patch. Without that nobody knows where the author goes on.
         let is_version = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('.');
         let last_version =
@@ -308,6 +324,20 @@ impl Body<'_> {
             let end = end.unwrap_or(self.lines.len());
             self.fill(at..end, Zone::Data);
             at = end.max(at + 1);
+        }
+    }
+
+    /// What a patch changes, as git sums it up: rows of files, the line that counts them, and files that come, go or move.
+    fn diffstats(&mut self) {
+        for at in 0..self.lines.len() {
+            if !MARKERS.diffstat.is_match(self.lines[at].as_bytes()) {
+                continue;
+            }
+            let is_row = |line: &&str| MARKERS.diffstat_row.is_match(line.as_bytes());
+            let is_mode = |line: &&str| MARKERS.diffstat_mode.is_match(line.as_bytes());
+            let start = at - self.lines[..at].iter().rev().take_while(|line| is_row(line)).count();
+            let end = at + 1 + self.lines[at + 1..].iter().take_while(|line| is_mode(line)).count();
+            self.fill(start..end, Zone::Data);
         }
     }
 

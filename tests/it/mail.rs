@@ -56,6 +56,18 @@ const BODIES: &[(&str, &str, &[&str])] = &[
         &["Pick any colour."],
     ),
     (
+        "what a patch changes, summed up",
+        "Pick any colour.\n---\n a/long name.txt | 12 +++++++-----\n b.png           | Bin 0 -> 120 bytes\n {c => d}/e.txt  |  \
+         0\n 3 files changed, 7 insertions(+), 5 deletions(-)\n create mode 100644 b.png\n rename {c => d}/e.txt \
+         (100%)\n\nYour call.\n",
+        &["Pick any colour.", "Your call."],
+    ),
+    (
+        "rows of a table with counts, and no sum of changes",
+        "Nets:\n\nold boat | 3\nnew boat | 4\n",
+        &["Nets:", "old boat | 3 new boat | 4"],
+    ),
+    (
         "changes with no end that is known",
         "diff --git a/f b/f\n+Red.\n\nPick any colour.\n",
         &["diff --git a/f b/f", "+Red.", "Pick any colour."],
