@@ -12,6 +12,7 @@ use ignore::WalkBuilder;
 use kinds::Kind;
 pub use matcher::{PathMatcher, PatternError, absolute};
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -148,9 +149,18 @@ impl From<io::Error> for SourceError {
             io::ErrorKind::NotFound => Self::NotFound,
             io::ErrorKind::PermissionDenied => Self::Denied,
             io::ErrorKind::IsADirectory => Self::IsFolder,
-            _ => Self::Io(one_line(&error.to_string())),
+            _ => Self::Io(one_line(&innermost(&error).to_string())),
         }
     }
+}
+
+/// What the system said: a walk puts words of its own around that, and the path once more.
+fn innermost(error: &io::Error) -> &io::Error {
+    let mut error = error;
+    while let Some(inner) = error.source().and_then(|inner| inner.downcast_ref()) {
+        error = inner;
+    }
+    error
 }
 
 fn one_line(message: &str) -> String {

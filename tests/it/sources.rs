@@ -236,6 +236,11 @@ fn links_pipes_and_odd_names() {
         ["dead.md: no such file or folder", "loop: link loop: leads back to .", "sock.md: not a regular file"]
     );
     assert_eq!(Source::file(odd).read(), Ok(b"x".to_vec()));
+    // What the system says comes alone; its number is the system's own.
+    let own = folder(&[("a.md", "x")]);
+    symlink("own.md", own.path().join("own.md")).expect("a link");
+    let (_, failures) = found(own.path(), &walk(own.path()));
+    assert!(failures[0].starts_with("own.md: too many levels of symbolic links (os error "), "{failures:?}");
     // Named, a socket must not be opened either.
     let paths = vec![root.path().join("sock.md")];
     let (names, failures) = found(root.path(), &WalkOptions { paths, ..WalkOptions::default() });
