@@ -18,7 +18,7 @@ pub enum Limit {
     Unpacked,
     /// How many times larger than packed a member may be. Kept above four mebibytes.
     Ratio,
-    /// Messages and parts within each other.
+    /// Parts of a mail within each other. Messages within it are not opened.
     Nesting,
     /// Parts of a mail, attachments among them.
     Parts,
@@ -55,7 +55,7 @@ pub const LIMITS: [LimitRow; 9] = [
         about: "bytes that packed data unpacks to",
     },
     LimitRow { limit: Limit::Ratio, name: "ratio", default: 200, about: "times that packed data grows" },
-    LimitRow { limit: Limit::Nesting, name: "nesting", default: 200, about: "messages and parts within each other" },
+    LimitRow { limit: Limit::Nesting, name: "nesting", default: 200, about: "parts of a mail within each other" },
     LimitRow { limit: Limit::Parts, name: "parts", default: 10_000, about: "parts of a mail" },
     LimitRow { limit: Limit::Objects, name: "pdf-objects", default: 1_000_000, about: "objects of a PDF" },
     LimitRow { limit: Limit::Pages, name: "pdf-pages", default: 3000, about: "pages of a PDF" },

@@ -14,28 +14,38 @@ use super::decode::{Decoded, decode_declared};
 use super::{Clock, ExtractError, Limit, Limits, html, text, zones};
 use crate::document::{Block, BlockKind, Document, DocumentBuilder, LineMark, Origin, Places};
 use mail_parser::{Address, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use regex::bytes::Regex;
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-/// Bytes that a line of the body's base64 or quoted-printable can not have hidden from the search for nesting.
-const NESTING: [&[u8]; 3] = [b"message/rfc822", b"message/global", b"multipart/digest"];
+/// Types whose parts are messages, and what they are called for the parser. It would open messages within messages, as
+/// deep as they go, which nobody reads here.
+static MESSAGES: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?i-u)rfc822|global|digest").expect("it compiles"));
+
+/// A digest's subtype after that.
+const CLOSED_DIGEST: &str = "digesx";
 
 /// Reads one message that begins on line `first_line` of its file.
 pub(super) fn extract(bytes: &[u8], first_line: u32, limits: &Limits, clock: Clock) -> Result<Document, ExtractError> {
-    // Messages within messages are dropped one inside the other, so that their nesting has to be known before.
-    limits.check(Limit::Nesting, nesting(bytes))?;
     let start = header_start(bytes);
     let raw = &bytes[start..];
     let mut lines = RawLines::new(bytes, first_line);
     let mut draft = Draft::default();
-    let Some(message) = MessageParser::default().parse(raw) else {
+    let closed = closed(raw);
+    let parser = MessageParser::default();
+    let Some(message) = parser.parse(&closed) else {
         let mut document = Document::default();
         document.warnings.push("no header and no body was found".into());
         return Ok(document);
     };
     limits.check(Limit::Parts, message.parts.len() as u64)?;
-    draft.subject(&message, start, &mut lines);
-    let leaves = leaves(&message, raw, limits.count(Limit::Nesting), &mut draft.skipped);
-    let inherited = draft.is_inherited || message.parts.first().is_some_and(answers);
+    // What the header says, as it says it.
+    let header = if matches!(closed, Cow::Owned(_)) { parser.parse_headers(raw) } else { None };
+    let header = header.as_ref().unwrap_or(&message);
+    draft.subject(header, start, &mut lines);
+    let leaves = leaves(&message, raw, limits, &mut draft.skipped)?;
+    let inherited = draft.is_inherited || header.parts.first().is_some_and(answers);
     for leaf in leaves {
         clock.check()?;
         draft.part(&message.parts[leaf], raw, start, &mut lines);
@@ -43,7 +53,7 @@ pub(super) fn extract(bytes: &[u8], first_line: u32, limits: &Limits, clock: Clo
     if draft.parts.is_empty() {
         draft.warnings.push("no text part was found".into());
     }
-    let sender = message.from().and_then(first_address);
+    let sender = header.from().and_then(first_address);
     Ok(draft.build(inherited, sender))
 }
 
@@ -70,17 +80,17 @@ pub(super) fn has_header(bytes: &[u8]) -> bool {
     header.get(name.len()) == Some(&b':') && !name_end.is_empty() && name_end.iter().all(u8::is_ascii_graphic)
 }
 
-fn nesting(bytes: &[u8]) -> u64 {
-    let mut count = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if byte.eq_ignore_ascii_case(&b'm') {
-            let rest = &bytes[at..];
-            count += u64::from(
-                NESTING.iter().any(|name| rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))),
-            );
-        }
+/// The bytes with every message within them closed: of no type that the parser opens.
+///
+/// Of the same length, and the same wherever they were the same, so that offsets and boundaries hold. What is read of a
+/// part is read from the bytes as they came.
+fn closed(raw: &[u8]) -> Cow<'_, [u8]> {
+    let mut closed = Cow::Borrowed(raw);
+    for found in MESSAGES.find_iter(raw) {
+        // A letter in base64 as well, which stays what it is.
+        closed.to_mut()[found.end() - 1] = b'X';
     }
-    count
+    closed
 }
 
 fn first_address(address: &Address<'_>) -> Option<String> {
@@ -181,12 +191,18 @@ fn begins_page(line: &str) -> bool {
     line.trim_start().strip_prefix('<').is_some_and(|tag| is_tag(tag, "html") || is_tag(tag, "!doctype html"))
 }
 
-/// A line for `Document::skipped`.
-fn label(part: &MessagePart<'_>) -> String {
-    let content_type = part.content_type().map_or("application/octet-stream".to_owned(), |content_type| {
+/// A line for `Document::skipped`. `is_message` says that the part is one by default, as those of a digest are.
+fn label(part: &MessagePart<'_>, raw: &[u8], is_message: bool) -> String {
+    let header = raw.get(part.offset_header as usize..part.offset_body as usize).unwrap_or_default();
+    // As it came, before it was closed.
+    let message = MessageParser::default().parse_headers(header);
+    let part = message.as_ref().and_then(|message| message.parts.first()).unwrap_or(part);
+    let default = if is_message { "message/rfc822" } else { "application/octet-stream" };
+    let content_type = part.content_type().map_or(default.to_owned(), |content_type| {
         format!("{}/{}", content_type.ctype(), content_type.subtype().unwrap_or("unknown")).to_lowercase()
     });
-    let what = if matches!(part.body, PartType::Message(_)) { "forwarded message" } else { "attachment" };
+    let is_message = matches!(content_type.as_str(), "message/rfc822" | "message/global");
+    let what = if is_message { "forwarded message" } else { "attachment" };
     match part.attachment_name() {
         Some(name) if !name.trim().is_empty() => {
             let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(120).collect();
@@ -200,18 +216,30 @@ fn label(part: &MessagePart<'_>) -> String {
 ///
 /// Parts stand behind the multipart that holds them, so that one walk from the last to the first has every list of
 /// parts ready when the multipart that takes it over comes up: no recursion over the nesting.
-fn leaves(message: &Message<'_>, raw: &[u8], max_depth: usize, skipped: &mut Vec<String>) -> Vec<usize> {
+///
+/// # Errors
+/// If parts are nested deeper than the limit.
+fn leaves(
+    message: &Message<'_>,
+    raw: &[u8],
+    limits: &Limits,
+    skipped: &mut Vec<String>,
+) -> Result<Vec<usize>, ExtractError> {
     let count = message.parts.len();
-    let mut depth = vec![0_usize; count];
+    let mut depth = vec![1_u64; count];
+    let mut is_message = vec![false; count];
     let mut chosen = vec![true; count];
     for (index, part) in message.parts.iter().enumerate() {
         let PartType::Multipart(children) = &part.body else { continue };
         let children: Vec<usize> =
             children.iter().map(|id| *id as usize).filter(|id| *id > index && *id < count).collect();
+        let is_digest = part.content_type().and_then(|c| c.subtype()).is_some_and(|subtype| subtype == CLOSED_DIGEST);
         for child in &children {
             depth[*child] = depth[index] + 1;
+            is_message[*child] = is_digest && message.parts[*child].content_type().is_none();
         }
     }
+    limits.check(Limit::Nesting, depth.iter().copied().max().unwrap_or(0))?;
     // Whether a readable part of each medium is in or below a part.
     let mut holds = vec![(false, false); count];
     for index in (0..count).rev() {
@@ -223,7 +251,7 @@ fn leaves(message: &Message<'_>, raw: &[u8], max_depth: usize, skipped: &mut Vec
                 }
             }
             PartType::Text(_) | PartType::Html(_) => {
-                let readable = transfer(part, raw) != Transfer::Unknown;
+                let readable = transfer(part, raw) != Transfer::Unknown && !is_message[index];
                 holds[index] = match media(part) {
                     Media::Plain => (readable && !zones::is_stub(&read(part, raw).text), false),
                     Media::Html => (false, readable),
@@ -254,18 +282,17 @@ fn leaves(message: &Message<'_>, raw: &[u8], max_depth: usize, skipped: &mut Vec
         if matches!(part.body, PartType::Multipart(_)) {
             continue;
         }
-        let readable =
-            media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && depth[index] < max_depth;
+        let readable = media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && !is_message[index];
         if readable && chosen[index] {
             leaves.push(index);
         } else if !readable || !dropped[index] {
             let is_signature = part.content_type().and_then(|c| c.subtype()).is_some_and(|s| s.ends_with("signature"));
             if !is_signature {
-                skipped.push(label(part));
+                skipped.push(label(part, raw, is_message[index]));
             }
         }
     }
-    leaves
+    Ok(leaves)
 }
 
 /// Decoded text and, for some of its bytes, the byte of the file that each came from.

@@ -423,13 +423,39 @@ fn broken_mail_is_told_of_and_never_lost_silently() {
 
 #[test]
 fn nested_messages_cannot_exhaust_the_stack() {
-    let nested = "Content-Type: message/rfc822\n\n".repeat(50_000);
+    let nested = mail("Content-Type: message/rfc822\n\n".repeat(50_000).as_bytes());
+    assert_eq!(nested.skipped, ["forwarded message (message/rfc822)"]);
+    let hidden = "Content-Type: message/=72fc822\n\n".repeat(50_000);
+    let header = "Content-Type: Message/ RFC822\nContent-Transfer-Encoding: quoted-printable\n";
+    let hidden = plain(header, &hidden);
+    assert_eq!(hidden.skipped, ["forwarded message (message/rfc822)"]);
+    let multiparts = |count: usize| -> String {
+        (0..count).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect()
+    };
+    assert_eq!(authored(&mail(format!("{}\nHello.\n", multiparts(199)).as_bytes())), ["Hello."]);
     let options = ExtractOptions { format: Some(Format::Mail), ..ExtractOptions::default() };
-    let error = extract(nested.as_bytes(), None, &options).expect_err("past the limit");
+    let deep = format!("{}\nHello.\n", multiparts(200));
+    let error = extract(deep.as_bytes(), None, &options).expect_err("past the limit");
     assert_eq!(error, ExtractError::Limit { limit: Limit::Nesting, most: 200 });
-    let multiparts: String =
-        (0..3000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
-    mail(format!("{multiparts}\nHello.\n").as_bytes());
+}
+
+#[test]
+fn messages_side_by_side_are_not_nested() {
+    let part = "--rfc822-b\nContent-Type: message/rfc822; name=\"global.eml\"\n\nSubject: x\n\nYou must.\n";
+    let header = "Subject: A global digest of message/rfc822\nContent-Type: multipart/mixed; boundary=\"rfc822-b\"\n";
+    let text = "--rfc822-b\n\nmessage/rfc822 is yours. A global digest, too.\n";
+    let document = plain(header, &format!("{text}{}--rfc822-b--\n", part.repeat(300)));
+    assert_eq!(
+        authored(&document),
+        ["A global digest of message/rfc822", "message/rfc822 is yours. A global digest, too."]
+    );
+    assert_eq!(document.skipped.len(), 300);
+    assert_eq!(document.skipped[0], "forwarded message global.eml (message/rfc822)");
+    // In a digest a part is a message that says nothing else.
+    let digest = "--d\n\nSubject: x\n\nYou must.\n--d\nContent-Type: text/plain\n\nYou decide.\n--d--\n";
+    let document = plain("Content-Type: multipart/digest; boundary=d\n", digest);
+    assert_eq!(authored(&document), ["You decide."]);
+    assert_eq!(document.skipped, ["forwarded message (message/rfc822)"]);
 }
 
 #[test]
