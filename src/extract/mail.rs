@@ -152,11 +152,9 @@ fn media(part: &MessagePart<'_>) -> Media {
             Some(content_type) => {
                 let kind = content_type.ctype().trim();
                 let subtype = content_type.subtype().unwrap_or("plain").trim();
-                let has_name = content_type.attribute("name").is_some_and(|name| !name.trim().is_empty());
                 if kind.eq_ignore_ascii_case("text") && subtype.eq_ignore_ascii_case("html") {
                     Media::Html
                 } else if kind.eq_ignore_ascii_case("text")
-                    && !has_name
                     && ["plain", "markdown", "x-markdown", "us-ascii", ""]
                         .iter()
                         .any(|s| subtype.eq_ignore_ascii_case(s))
@@ -170,6 +168,11 @@ fn media(part: &MessagePart<'_>) -> Media {
         },
         PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => Media::Other,
     }
+}
+
+/// Whether a part has the name of a file.
+fn has_name(part: &MessagePart<'_>) -> bool {
+    part.attachment_name().is_some_and(|name| !name.trim().is_empty())
 }
 
 /// Whether text that is not declared as HTML is a page all the same.
@@ -212,6 +215,11 @@ fn label(part: &MessagePart<'_>, raw: &[u8], is_message: bool) -> String {
     }
 }
 
+/// Whether the parts of a multipart are versions of one.
+fn is_alternative(part: &MessagePart<'_>) -> bool {
+    part.content_type().and_then(|c| c.subtype()).is_some_and(|s| s.eq_ignore_ascii_case("alternative"))
+}
+
 /// The parts to read, in their order; what is left out is named in `skipped`.
 ///
 /// Parts stand behind the multipart that holds them, so that one walk from the last to the first has every list of
@@ -228,6 +236,7 @@ fn leaves(
     let count = message.parts.len();
     let mut depth = vec![1_u64; count];
     let mut is_message = vec![false; count];
+    let mut is_version = vec![false; count];
     let mut chosen = vec![true; count];
     for (index, part) in message.parts.iter().enumerate() {
         let PartType::Multipart(children) = &part.body else { continue };
@@ -237,9 +246,17 @@ fn leaves(
         for child in &children {
             depth[*child] = depth[index] + 1;
             is_message[*child] = is_digest && message.parts[*child].content_type().is_none();
+            is_version[*child] = is_alternative(part) || is_version[index] && children.first() == Some(child);
         }
     }
     limits.check(Limit::Nesting, depth.iter().copied().max().unwrap_or(0))?;
+    let is_text = |index: usize| {
+        let part = &message.parts[index];
+        media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && !is_message[index]
+    };
+    // Text with the name of a file is a file, but for the first text, as some programs name the body, and its versions.
+    let first = (0..count).find(|index| is_text(*index));
+    let is_file = |index: usize| first != Some(index) && !is_version[index] && has_name(&message.parts[index]);
     // Whether a readable part of each medium is in or below a part.
     let mut holds = vec![(false, false); count];
     for index in (0..count).rev() {
@@ -251,7 +268,7 @@ fn leaves(
                 }
             }
             PartType::Text(_) | PartType::Html(_) => {
-                let readable = transfer(part, raw) != Transfer::Unknown && !is_message[index];
+                let readable = is_text(index) && !is_file(index);
                 holds[index] = match media(part) {
                     Media::Plain => (readable && !zones::is_stub(&read(part, raw).text), false),
                     Media::Html => (false, readable),
@@ -266,8 +283,7 @@ fn leaves(
         let PartType::Multipart(children) = &part.body else { continue };
         let children: Vec<usize> =
             children.iter().map(|id| *id as usize).filter(|id| *id > index && *id < count).collect();
-        let is_alternative =
-            part.content_type().and_then(|c| c.subtype()).is_some_and(|s| s.eq_ignore_ascii_case("alternative"));
+        let is_alternative = is_alternative(part);
         let best = children
             .iter()
             .position(|child| holds[*child].0)
@@ -282,7 +298,7 @@ fn leaves(
         if matches!(part.body, PartType::Multipart(_)) {
             continue;
         }
-        let readable = media(part) != Media::Other && transfer(part, raw) != Transfer::Unknown && !is_message[index];
+        let readable = is_text(index) && !is_file(index);
         if readable && chosen[index] {
             leaves.push(index);
         } else if !readable || !dropped[index] {

@@ -391,6 +391,32 @@ fn alternatives_count_once_and_attachments_are_named() {
 }
 
 #[test]
+fn text_with_a_files_name_is_attached_unless_it_is_the_body() {
+    let part = |header: &str, text: &str| format!("--b\n{header}\n\n{text}\n");
+    let named = "Content-Type: text/plain; name=notes.txt";
+    let shown = "Content-Type: text/plain\nContent-Disposition: inline; filename=notes.txt";
+    let page = "Content-Type: text/html; name=page.html";
+    for (name, kind, parts, expected, skipped) in [
+        (
+            "below the body",
+            "mixed",
+            &[("", "You decide."), (named, "You must."), (shown, "You must."), (page, "<p>You must.</p>")][..],
+            &["You decide."][..],
+            3,
+        ),
+        ("the only text", "mixed", &[("Content-Type: image/png", "x"), (shown, "You decide.")], &["You decide."], 1),
+        ("a body with a name", "mixed", &[(named, "You decide."), ("", "We help.")], &["You decide.", "We help."], 0),
+        ("versions", "alternative", &[(named, "You decide."), (page, "<p>You must.</p>")], &["You decide."], 0),
+        ("a version behind nothing", "alternative", &[("", " "), (page, "<p>You decide.</p>")], &["You decide."], 0),
+    ] {
+        let body: String = parts.iter().map(|(header, text)| part(header, text)).collect();
+        let document = plain(&format!("Content-Type: multipart/{kind}; boundary=b\n"), &format!("{body}--b--\n"));
+        assert_eq!(authored(&document), expected, "{name}");
+        assert_eq!(document.skipped.len(), skipped, "{name}: {:?}", document.skipped);
+    }
+}
+
+#[test]
 fn html_mail_keeps_to_the_same_zones() {
     let body = "<div>Your call.</div><div>-----Original Message-----</div><div>From: Bo</div><div>You must sign.</div>";
     let document = plain("Content-Type: text/html\n", body);
