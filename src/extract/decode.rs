@@ -20,6 +20,9 @@ pub(super) struct Decoded {
 /// How many bytes the look for control characters covers: binary data shows itself early.
 const PROBE: usize = 64 * 1024;
 
+/// Names of UTF-16 that leave open which byte comes first.
+const UTF_16: [&str; 5] = ["utf-16", "ucs-2", "iso-10646-ucs-2", "csunicode", "unicode"];
+
 /// Decodes a source of unknown encoding.
 ///
 /// In this order, because each later test would take what an earlier one knows better: byte order mark, valid UTF-8,
@@ -62,7 +65,12 @@ pub(super) fn decode_declared(bytes: &[u8], charset: Option<&str>) -> Decoded {
     if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7") {
         return Decoded { text: utf7(bytes), ..Decoded::default() };
     }
-    let encoding = Encoding::for_label(label.as_bytes());
+    let encoding = if UTF_16.contains(&label.as_str()) {
+        // Of either order; the larger byte first where nothing tells (RFC 2781, section 4.3).
+        Some(utf16_by_nuls(bytes).unwrap_or(UTF_16BE))
+    } else {
+        Encoding::for_label(label.as_bytes())
+    };
     // `us-ascii` and the Latin-1 family are what programs write that do not know: valid UTF-8 with something beyond
     // ASCII in it is not in them by chance.
     let is_vague = encoding.is_none_or(|encoding| encoding == WINDOWS_1252 || encoding == UTF_8);
@@ -436,7 +444,11 @@ mod tests {
 
     #[test]
     fn false_charsets_are_seen_through() {
-        let table: [(&str, &[u8], Option<&str>, &str); 11] = [
+        let table: [(&str, &[u8], Option<&str>, &str); 15] = [
+            ("utf-16, marked", b"\xFF\xFEG\0o\0", Some("utf-16"), "Go"),
+            ("utf-16, the larger byte first", b"\0G\0o\0.", Some("UTF-16"), "Go."),
+            ("utf-16, the smaller byte first", b"G\0o\0.\0", Some("utf-16"), "Go."),
+            ("utf-16, nothing tells", b"\x4F\x60\x59\x7D", Some("utf-16"), "\u{4F60}\u{597D}"),
             ("none, utf-8", "naïve".as_bytes(), None, "naïve"),
             ("none, cp1252", b"It\x92s your call", None, "It’s your call"),
             ("us-ascii, utf-8", "naïve".as_bytes(), Some("us-ascii"), "naïve"),
