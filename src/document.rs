@@ -32,6 +32,8 @@ pub struct Document {
     pub skipped: Vec<String>,
     /// What was odd about the source but could be read all the same: bad bytes, a false charset. One line each.
     pub warnings: Vec<String>,
+    /// Whether nothing of a mail's text can be read: it is encrypted, or of a kind that is not read.
+    pub is_unread: bool,
     /// How many of its first blocks stand in a document before it, of which this one is the next piece; they are here
     /// because they introduce others.
     pub repeated: usize,

@@ -66,6 +66,9 @@ pub struct DocumentReport {
     /// What was odd but could be read.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub warnings: Vec<String>,
+    /// Whether nothing of a mail's text can be read; for those who have to know, and not part of the JSON.
+    #[serde(skip)]
+    pub is_unread: bool,
     /// Fields of a row or a JSON line that are not its text, as they came.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty", default)]
     pub fields: serde_json::Map<String, serde_json::Value>,

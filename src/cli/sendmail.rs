@@ -106,6 +106,7 @@ fn check(args: &SendmailArgs, message_in: &Message) -> anyhow::Result<Checked> {
     let mut documents = Vec::new();
     for scanned in scan::scan_bytes(&message_in.head, "message", &settings.lexicon, &settings.scan)? {
         match scanned {
+            Scanned::Document(document) if document.is_unread => bail!("nothing of its text can be read"),
             Scanned::Document(document) => {
                 let profile = settings.profiles.of(None, document.format);
                 let (document, warnings) = suppressor.apply(&gate, *document, STDIN);

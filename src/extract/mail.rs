@@ -26,6 +26,9 @@ static MESSAGES: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?i-u)rfc822|glo
 /// A digest's subtype after that.
 const CLOSED_DIGEST: &str = "digesx";
 
+/// The line above what PGP encrypted.
+const ENCRYPTED: &str = "-----BEGIN PGP MESSAGE-----";
+
 /// Reads one message that begins on line `first_line` of its file.
 pub(super) fn extract(bytes: &[u8], first_line: u32, limits: &Limits, clock: Clock) -> Result<Document, ExtractError> {
     let start = header_start(bytes);
@@ -664,6 +667,7 @@ impl Draft {
         if self.marks.first().is_none_or(|mark| mark.offset > 0) {
             self.marks.insert(0, LineMark { offset: 0, line: 1, column: 1 });
         }
+        let is_empty = self.parts.is_empty();
         let mut builder = DocumentBuilder::new(Origin { text: self.text, base: 0, places: Places::Lines(self.marks) });
         if !self.subject.is_empty() {
             let text = &builder.origin().text;
@@ -686,6 +690,12 @@ impl Draft {
         }
         // A mail holds the words of others; a comment in those must not speak for its author.
         document.pragmas.clear();
+        // Encrypted text in the body, with nothing of the author's beside it, is no more read than a part that is.
+        let is_encrypted = || {
+            let is_body = |block: &&Block| block.kind != BlockKind::Heading && block.kind.is_authored();
+            document.origin.text.lines().any(|line| line == ENCRYPTED) && !document.blocks.iter().any(|b| is_body(&b))
+        };
+        document.is_unread = is_empty || is_encrypted();
         document.sender = sender;
         document.skipped = self.skipped;
         self.warnings.dedup();

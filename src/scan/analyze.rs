@@ -133,6 +133,7 @@ pub(super) struct Account {
     sender: Option<String>,
     skipped: Vec<String>,
     pub(super) warnings: Vec<String>,
+    is_unread: bool,
     fields: Map<String, Value>,
 }
 
@@ -190,6 +191,7 @@ impl Account {
             sender: document.sender.clone(),
             skipped: document.skipped.clone(),
             warnings: document.warnings.clone(),
+            is_unread: document.is_unread,
             fields: document.fields.iter().cloned().collect(),
         })
     }
@@ -224,6 +226,7 @@ impl Account {
             sender: self.sender,
             skipped: self.skipped,
             warnings: self.warnings,
+            is_unread: self.is_unread,
             fields: self.fields,
             lexicon: LexiconId { name: id.name, version: id.version, hash: id.hash, disabled: judge.switched_off() },
             doubts,

@@ -54,6 +54,7 @@ pub(super) fn document(
         sender: None,
         skipped: Vec::new(),
         warnings: Vec::new(),
+        is_unread: false,
         fields: serde_json::Map::new(),
         lexicon: LexiconId {
             name: "leadtone".into(),

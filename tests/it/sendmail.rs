@@ -17,6 +17,11 @@ const ORDERS: &str = "You must file the form today. You must sign the sheet. You
     must answer the phone. You must stay until six. You must sweep the hall. You must post the bill. You must oil the chain. You must fill the tank. You \
     must paint the fence. You must ring the bell. You must feed the cat. You must stack the chairs.\n";
 
+/// The field that begins an encrypted message, and its body.
+const ENCRYPTED: &str = "Content-Type: multipart/encrypted; boundary=b\n";
+const SEALED: &str = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: \
+    application/octet-stream\n\nhQEMA5\n--b--\n";
+
 const LATITUDE: &str = "You decide how to run the stall. Take the time you need.\n";
 
 /// More than a pipe holds, and more than is checked.
@@ -158,6 +163,10 @@ fn what_becomes_of_a_message() {
         "quoted" => letter(&format!("{LATITUDE}\nOn Mon, 5 Jan 2026, Sam wrote:\n> {}", ORDERS.replace(". ", ".\n> "))),
         "headless" => ORDERS.into(),
         "empty" => Vec::new(),
+        "encrypted" => format!("{ENCRYPTED}{HEADER}{SEALED}").into_bytes(),
+        "enriched" => format!("Content-Type: text/enriched\n{HEADER}{ORDERS}").into_bytes(),
+        "armoured" => letter("-----BEGIN PGP MESSAGE-----\n\nhQEMA5\n-----END PGP MESSAGE-----\n"),
+        "no body" => letter(""),
         other => unreachable!("{other}"),
     };
     let absent = "no-such-program";
@@ -184,6 +193,11 @@ fn what_becomes_of_a_message() {
         ("headless", &["--on-error=refuse"], "", "cat", 75, false),
         ("empty", &[], "", "cat", 0, true),
         ("empty", &["--on-error=refuse"], "", "cat", 75, false),
+        ("encrypted", &[], "", "cat", 0, true),
+        ("encrypted", &["--on-error=refuse"], "", "cat", 75, false),
+        ("enriched", &["--on-error=refuse"], "", "cat", 75, false),
+        ("armoured", &["--on-error=refuse"], "", "cat", 75, false),
+        ("no body", &["--on-error=refuse"], "", "cat", 0, true),
         ("orders", &["--config=broken.toml"], "", "cat", 0, true),
         ("orders", &["--config=broken.toml", "--on-error=refuse"], "", "cat", 75, false),
         ("orders", &["--config=broken.toml", "--on-error=refuse"], "pass", "cat", 0, true),
@@ -205,7 +219,7 @@ fn what_becomes_of_a_message() {
         let expected = if arrives { bytes } else { Vec::new() };
         assert!(ran.output.stdout == expected, "{name}: {}", ran.text());
         // A warning, a refusal or what failed is told; nothing else is.
-        let is_sound = ["sound", "few", "quoted"].contains(&message) || options == ["--kind=crisis"];
+        let is_sound = ["sound", "few", "quoted", "no body"].contains(&message) || options == ["--kind=crisis"];
         let is_silent = if is_sound { code == 0 || environment == "pass" } else { environment == "pass" };
         let is_silent = is_silent && command != absent;
         assert_eq!(ran.errors().is_empty(), is_silent, "{name}: {}", ran.errors());
@@ -238,6 +252,9 @@ fn trouble_is_named_on_one_line() {
     assert!(config.starts_with("leadtone: warning: handed on unchecked: broken.toml:2:8: "), "{config}");
     assert_eq!(says(&["--on-error=refuse"], "cat", b"One.\n"), "leadtone: not sent: no message: it has no header\n");
     assert_eq!(says(&[], "cat", b""), "leadtone: warning: handed on unchecked: an empty message\n");
+    let sealed = "Subject: x\nContent-Type: application/pkcs7-mime\n\nMIIB\n";
+    let unread = "leadtone: warning: handed on unchecked: nothing of its text can be read\n";
+    assert_eq!(says(&[], "cat", sealed.as_bytes()), unread);
     let absent = says(&[], "no-such-program", &sound);
     assert!(absent.starts_with("leadtone: not sent: no-such-program: cannot be started: "), "{absent}");
     for errors in [config, absent] {
