@@ -533,12 +533,9 @@ impl Body<'_> {
             if end <= at {
                 end = (at..self.lines.len()).find(|next| !self.is_own(*next)).unwrap_or(self.lines.len());
             }
-            let mut below = self.lines[at + 1..end].iter().filter(|line| !line.is_empty());
-            let is_signature = if self.is_delimiter[at] {
-                end - at <= DELIMITED_LINES
-            } else {
-                below.by_ref().take(SIGNATURE_LINES).all(|line| is_signature_line(line)) && below.next().is_none()
-            };
+            let below = self.lines[at + 1..end].iter().filter(|line| !line.is_empty());
+            let is_signature =
+                if self.is_delimiter[at] { end - at <= DELIMITED_LINES } else { is_signature(below.copied()) };
             // A dash between two sections is not followed by the end of the mail.
             let is_last = end == self.lines.len() || self.zones[end] != Zone::Data;
             if is_last && is_signature {
@@ -691,6 +688,19 @@ impl Body<'_> {
             self.fill(paragraph, Zone::Signature);
         }
     }
+}
+
+/// Whether lines below a dash read as a signature: few, and after the name and one line more a saying at most that is none.
+fn is_signature<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let (mut count, mut sayings) = (0, 0);
+    for line in lines {
+        count += 1;
+        sayings += usize::from(!is_signature_line(line));
+        if count > SIGNATURE_LINES || sayings > usize::from(count > 2) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether a line may be part of a signature: short, no sentence, and neither the head of a list nor an item of one.
