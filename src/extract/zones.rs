@@ -523,7 +523,7 @@ impl Body<'_> {
     }
 
     /// Everything below `-- ` up to what is quoted. Below hyphens without their blank, or a dash, which also stand between
-    /// two sections, only what looks like a signature.
+    /// two sections, only what looks like a signature, or is as short below a letter's end with a name.
     fn delimited_signatures(&mut self) {
         let mut end = 0;
         for at in 0..self.lines.len() {
@@ -533,15 +533,27 @@ impl Body<'_> {
             if end <= at {
                 end = (at..self.lines.len()).find(|next| !self.is_own(*next)).unwrap_or(self.lines.len());
             }
-            let below = self.lines[at + 1..end].iter().filter(|line| !line.is_empty());
-            let is_signature =
-                if self.is_delimiter[at] { end - at <= DELIMITED_LINES } else { is_signature(below.copied()) };
+            let mut below = self.lines[at + 1..end].iter().filter(|line| !line.is_empty());
+            let is_signature = if self.is_delimiter[at] {
+                end - at <= DELIMITED_LINES
+            } else {
+                let is_closed = self.is_closed_above(at);
+                below.by_ref().take(SIGNATURE_LINES).all(|line| is_closed || is_signature_line(line))
+                    && below.next().is_none()
+            };
             // A dash between two sections is not followed by the end of the mail.
             let is_last = end == self.lines.len() || self.zones[end] != Zone::Data;
             if is_last && is_signature {
                 self.fill(at..end, Zone::Signature);
             }
         }
+    }
+
+    /// Whether a closing line and a name stand right above line `at`.
+    fn is_closed_above(&self, at: usize) -> bool {
+        let mut above = self.lines[at.saturating_sub(4)..at].iter().rev().filter(|line| !line.is_empty());
+        above.next().is_some_and(|name| is_signature_line(name))
+            && above.next().is_some_and(|line| MARKERS.closing.is_match(line.as_bytes()))
     }
 
     /// The runs of the author's own lines between blank ones.
@@ -688,19 +700,6 @@ impl Body<'_> {
             self.fill(paragraph, Zone::Signature);
         }
     }
-}
-
-/// Whether lines below a dash read as a signature: few, and after the name and one line more a saying at most that is none.
-fn is_signature<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
-    let (mut count, mut sayings) = (0, 0);
-    for line in lines {
-        count += 1;
-        sayings += usize::from(!is_signature_line(line));
-        if count > SIGNATURE_LINES || sayings > usize::from(count > 2) {
-            return false;
-        }
-    }
-    true
 }
 
 /// Whether a line may be part of a signature: short, no sentence, and neither the head of a list nor an item of one.

@@ -143,6 +143,11 @@ const BODIES: &[(&str, &str, &[&str])] = &[
     ("a signature", "Take your time.\n\n-- \nAna Lima\nYou must see our shop\n", &["Take your time."]),
     ("a signature below bare hyphens", "Take your time.\n\n--\nAna Lima\nHead of Operations\n", &["Take your time."]),
     (
+        "a saying below bare hyphens and a letter's end",
+        "Take your time.\n\nRegards,\nAna\n\n--\nAna Lima\nYou must see our shop today.\n",
+        &["Take your time."],
+    ),
+    (
         "a dash between two sections",
         "Take your time.\n\n\u{2014}\n\nThe second boat is for the school.\n\n--\nKeep the keys where all can find \
          them.\nThanks to Bo.\n",
