@@ -29,28 +29,27 @@ const TEXT_COLUMNS: [&str; 12] = [
 pub(super) fn extract(decoded: &Decoded, format: Format, options: &ExtractOptions) -> Result<Vec<Part>, ExtractError> {
     let source = decoded.text.as_str();
     let name = format.name();
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(source, format))
-        .quoting(format == Format::Csv || is_quoted(source))
-        .flexible(true)
-        .from_reader(source.as_bytes());
+    let (delimiter, quoting) = (delimiter(source, format), format == Format::Csv || is_quoted(source));
+    let mut reader =
+        ReaderBuilder::new().delimiter(delimiter).quoting(quoting).flexible(true).from_reader(source.as_bytes());
     let broken = |reason: String| ExtractError::Broken { format: name, reason };
     let headers = reader.headers().map_err(|error| broken(error.to_string()))?.clone();
     let mut rows = Vec::new();
     let mut starts = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| broken(error.to_string()))?;
-        let place = row.position().map_or((0, 1), |at| (at.byte() as usize, at.line()));
-        starts.push(place);
+        starts.push(row.position().map_or(0, |at| at.byte() as usize));
         rows.push(row);
     }
     let text = text_column(&headers, &rows, options).map_err(broken)?;
     let id = column(&headers, &options.id_field);
-    let ends = starts.iter().skip(1).map(|(byte, _)| *byte).chain([source.len()]);
-    let parts = rows.iter().zip(starts.iter().zip(ends)).zip(1_u64..).map(|((row, ((start, line), end)), number)| {
+    let ends = starts.iter().skip(1).copied().chain([source.len()]);
+    let fields = Fields { delimiter, quoting, number: text };
+    let mut begin = Place { offset: 0, line: 1, column: 1, is_behind_return: false };
+    let parts = rows.iter().zip(starts.iter().zip(ends)).zip(1_u64..).map(|((row, (start, end)), number)| {
         let field = row.get(text).unwrap_or_default();
-        let raw = source.get(*start..end).unwrap_or_default();
-        let origin = origin(field, raw, decoded.base + start, *line);
+        begin.pass(source.get(begin.offset..*start).unwrap_or_default());
+        let origin = fields.origin(field, source.get(*start..end).unwrap_or_default(), begin, decoded.base);
         let mut builder = DocumentBuilder::new(origin);
         text::blocks(&mut builder, 0..field.len());
         let part = id.and_then(|id| row.get(id)).filter(|id| !id.is_empty());
@@ -65,23 +64,80 @@ pub(super) fn extract(decoded: &Decoded, format: Format, options: &ExtractOption
     Ok(parts.collect())
 }
 
-/// The field as an origin that knows where it stands in the file.
-///
-/// The crate tells where a row begins. The field is looked for in it, which finds all but those with doubled quotes;
-/// these are placed by their first line, or else at the row.
-fn origin(field: &str, raw: &str, base: usize, line: u64) -> Origin {
-    let first = field.lines().next().unwrap_or_default();
-    let whole = raw.find(field);
-    let at = whole.or_else(|| raw.find(first)).unwrap_or(0);
-    let before = &raw[..at];
-    let feeds = before.matches('\n').count() as u64;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let mark = LineMark {
-        offset: 0,
-        line: u32::try_from(line + feeds).unwrap_or(u32::MAX),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
-    };
-    Origin { text: field.to_owned(), base: base + at, places: Places::Lines(vec![mark]) }
+/// A place in the file.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Bytes of the decoded text.
+    offset: usize,
+    /// From 1.
+    line: u32,
+    /// In characters, from 1.
+    column: u32,
+    /// Whether what was passed last is a carriage return.
+    is_behind_return: bool,
+}
+
+impl Place {
+    /// Goes on behind `text`, which stands there.
+    fn pass(&mut self, text: &str) {
+        for sign in text.chars() {
+            match sign {
+                // The two of them end one line, and one of them may have been passed before.
+                '\n' if self.is_behind_return => {}
+                '\r' | '\n' => (self.line, self.column) = (self.line.saturating_add(1), 1),
+                _ => self.column = self.column.saturating_add(1),
+            }
+            self.is_behind_return = sign == '\r';
+        }
+        self.offset += text.len();
+    }
+}
+
+/// Which field of a row holds the text, and how rows are written.
+struct Fields {
+    delimiter: u8,
+    quoting: bool,
+    /// From 0.
+    number: usize,
+}
+
+impl Fields {
+    /// The field of the row `raw`, which stands at `place`, as an origin that knows where it stands in the file. Bytes behind
+    /// a doubled quote are told one less for each of these.
+    fn origin(&self, field: &str, raw: &str, mut place: Place, base: usize) -> Origin {
+        let start = self.start(raw);
+        let is_quoted = self.quoting && raw[start..].starts_with('"');
+        let start = start + usize::from(is_quoted);
+        place.pass(&raw[..start]);
+        let base = base + place.offset;
+        let mut marks = vec![LineMark { offset: 0, line: place.line, column: place.column }];
+        if is_quoted {
+            let (mut rest, mut offset) = (&raw[start..], 0);
+            while let Some(quote) = rest.find('"').filter(|quote| rest[quote + 1..].starts_with('"')) {
+                place.pass(&rest[..quote + 2]);
+                offset += quote + 1;
+                marks.push(LineMark { offset, line: place.line, column: place.column });
+                rest = &rest[quote + 2..];
+            }
+        }
+        Origin { text: field.to_owned(), base, places: Places::Lines(marks) }
+    }
+
+    /// Where the field begins in a row: behind so many others.
+    fn start(&self, raw: &str) -> usize {
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(self.delimiter).quoting(self.quoting).build();
+        let mut field = [0; 256];
+        // What a row before it left of its end, and empty lines.
+        let mut at = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
+        let mut passed = 0;
+        while passed < self.number && at < raw.len() {
+            let (result, read, _) = reader.read_field(&raw.as_bytes()[at..], &mut field);
+            at += read;
+            passed += usize::from(result != csv_core::ReadFieldResult::OutputFull);
+        }
+        // A row that is shorter ends where it ends.
+        raw.floor_char_boundary(at)
+    }
 }
 
 fn column(headers: &StringRecord, name: &str) -> Option<usize> {

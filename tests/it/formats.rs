@@ -280,6 +280,36 @@ fn asciidoc_loses_nothing_below_what_opens_no_block() {
 }
 
 #[test]
+fn a_row_is_placed_at_its_own_field_whatever_the_others_hold() {
+    let places = |source: &str| -> Vec<Vec<(u32, u32)>> {
+        let extracted = extract(source.as_bytes(), Some(Path::new("a.csv")), &ExtractOptions::default());
+        let rows = extracted.expect("readable").documents.into_iter().map(|row| row.expect("a row"));
+        let place = |row: &Document, at: Span| match row.origin.locate(row.map.span(at).start) {
+            Location::Line { line, column } => (line, column),
+            other => panic!("{other:?}"),
+        };
+        rows.map(|row| row.blocks.iter().map(|block| place(&row, block.span)).collect()).collect()
+    };
+    for (source, expected) in [
+        ("id,subject,text\n1,Please go.,Please go.\n", vec![vec![(2, 14)]]),
+        ("id,subject,text\n1,\"Please\ngo.\",Please go.\n", vec![vec![(3, 6)]]),
+        ("id;text\r\n1;\"Say \"\"no\"\".\r\n\r\nThen go.\"\r\n2;Go.\r\n", vec![vec![(2, 4), (4, 1)], vec![(5, 3)]]),
+        ("id,text\r1,Go.\r2,Stay.\r", vec![vec![(2, 3)], vec![(3, 3)]]),
+        ("\n\nid,text\n\n1,Go.\n\n\n2,Stay.\n", vec![vec![(5, 3)], vec![(8, 3)]]),
+        ("text,id\n\"He said \"\"go\"\" and \"\"no\"\".\",1\n", vec![vec![(2, 2)]]),
+    ] {
+        assert_eq!(places(source), expected, "{source:?}");
+    }
+    // Behind doubled quotes columns go on as the file has them.
+    let source = "id,text\n1,\"Say \"\"no\"\". Go.\"\n";
+    let mut extracted =
+        extract(source.as_bytes(), Some(Path::new("a.csv")), &ExtractOptions::default()).expect("readable");
+    let row = extracted.documents.remove(0).expect("a row");
+    let at = row.text.find("Go.").expect("it is there");
+    assert_eq!(row.origin.locate(row.map.start(at)), Location::Line { line: 2, column: 16 });
+}
+
+#[test]
 fn a_row_is_a_document_at_its_place_in_the_file() {
     let options = ExtractOptions::default();
     let source = "id,who,text\n7,Dana,You decide.\n8,\"Lee\nKim\",\"First, ask.\nThen act.\"\n,x,\"Say \"\"no\"\".\"\n";
