@@ -136,7 +136,7 @@ class Words:
         verbs = [word for word in classes["VERB_SURE"] if word not in irregular and re.search(REGULAR, word)]
         verbs = [word for word in verbs if word in frequency] + verbs[::40]
         self.lists = {
-            "thing": nouns("TOPIC_RECORD", "TOPIC_SOFTWARE", "TOPIC_MONEY"),
+            "thing": nouns("TOPIC_RECORD", "SOFTWARE", "TOPIC_MONEY"),
             "record": nouns("TOPIC_RECORD"),
             "money": nouns("TOPIC_MONEY"),
             "role": nouns("ROLE", "TOPIC_OUTSIDER"),
