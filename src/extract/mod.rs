@@ -220,8 +220,9 @@ fn documents(bytes: &[u8], format: Format, options: &ExtractOptions, clock: Cloc
         Format::Rst => rst::extract(decoded()?),
         Format::Asciidoc => asciidoc::extract(decoded()?),
         Format::Csv | Format::Tsv => {
-            let decoded = decoded()?;
-            return Ok(warned(table::extract(&decoded, format, options)?, decoded.warnings));
+            let mut decoded = decoded()?;
+            let warnings = std::mem::take(&mut decoded.warnings);
+            return Ok(warned(table::extract(decoded, format, options)?, warnings));
         }
         Format::Jsonl => {
             let decoded = decoded()?;

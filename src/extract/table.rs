@@ -2,9 +2,10 @@
 
 use super::decode::Decoded;
 use super::{ExtractError, ExtractOptions, Format, Part, text};
-use crate::document::{Document, DocumentBuilder, LineMark, Origin, Places};
+use crate::document::{Document, DocumentBuilder, LineMark, Location, Locator, Origin, Places};
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::Value;
+use std::ops::Range;
 
 /// Columns that usually hold the text, the likeliest first.
 const TEXT_COLUMNS: [&str; 12] = [
@@ -26,8 +27,9 @@ const TEXT_COLUMNS: [&str; 12] = [
 ///
 /// # Errors
 /// If a column that was asked for is not there.
-pub(super) fn extract(decoded: &Decoded, format: Format, options: &ExtractOptions) -> Result<Vec<Part>, ExtractError> {
-    let source = decoded.text.as_str();
+pub(super) fn extract(decoded: Decoded, format: Format, options: &ExtractOptions) -> Result<Vec<Part>, ExtractError> {
+    let whole = Origin::of_file(decoded.text, decoded.base);
+    let source = whole.text.as_str();
     let name = format.name();
     let (delimiter, quoting) = (delimiter(source, format), format == Format::Csv || is_quoted(source));
     let mut reader =
@@ -45,11 +47,10 @@ pub(super) fn extract(decoded: &Decoded, format: Format, options: &ExtractOption
     let id = column(&headers, &options.id_field);
     let ends = starts.iter().skip(1).copied().chain([source.len()]);
     let fields = Fields { delimiter, quoting, number: text };
-    let mut begin = Place { offset: 0, line: 1, column: 1, is_behind_return: false };
+    let mut locator = whole.locator();
     let parts = rows.iter().zip(starts.iter().zip(ends)).zip(1_u64..).map(|((row, (start, end)), number)| {
         let field = row.get(text).unwrap_or_default();
-        begin.pass(source.get(begin.offset..*start).unwrap_or_default());
-        let origin = fields.origin(field, source.get(*start..end).unwrap_or_default(), begin, decoded.base);
+        let origin = fields.origin(field, &whole, *start..end, &mut locator);
         let mut builder = DocumentBuilder::new(origin);
         text::blocks(&mut builder, 0..field.len());
         let part = id.and_then(|id| row.get(id)).filter(|id| !id.is_empty());
@@ -64,35 +65,6 @@ pub(super) fn extract(decoded: &Decoded, format: Format, options: &ExtractOption
     Ok(parts.collect())
 }
 
-/// A place in the file.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    /// Bytes of the decoded text.
-    offset: usize,
-    /// From 1.
-    line: u32,
-    /// In characters, from 1.
-    column: u32,
-    /// Whether what was passed last is a carriage return.
-    is_behind_return: bool,
-}
-
-impl Place {
-    /// Goes on behind `text`, which stands there.
-    fn pass(&mut self, text: &str) {
-        for sign in text.chars() {
-            match sign {
-                // The two of them end one line, and one of them may have been passed before.
-                '\n' if self.is_behind_return => {}
-                '\r' | '\n' => (self.line, self.column) = (self.line.saturating_add(1), 1),
-                _ => self.column = self.column.saturating_add(1),
-            }
-            self.is_behind_return = sign == '\r';
-        }
-        self.offset += text.len();
-    }
-}
-
 /// Which field of a row holds the text, and how rows are written.
 struct Fields {
     delimiter: u8,
@@ -102,22 +74,24 @@ struct Fields {
 }
 
 impl Fields {
-    /// The field of the row `raw`, which stands at `place`, as an origin that knows where it stands in the file. Bytes behind
-    /// a doubled quote are told one less for each of these.
-    fn origin(&self, field: &str, raw: &str, mut place: Place, base: usize) -> Origin {
-        let start = self.start(raw);
-        let is_quoted = self.quoting && raw[start..].starts_with('"');
-        let start = start + usize::from(is_quoted);
-        place.pass(&raw[..start]);
-        let base = base + place.offset;
-        let mut marks = vec![LineMark { offset: 0, line: place.line, column: place.column }];
+    /// The field of the row at `row` of the file, as an origin that knows where it stands there. Bytes behind a doubled quote
+    /// are told one less for each of these.
+    fn origin(&self, field: &str, whole: &Origin, row: Range<usize>, locator: &mut Locator<'_>) -> Origin {
+        let raw = whole.text.get(row.clone()).unwrap_or_default();
+        let mut at = self.start(raw);
+        let is_quoted = self.quoting && raw[at..].starts_with('"');
+        at += usize::from(is_quoted);
+        let base = whole.base + row.start + at;
+        let mut mark = |offset: usize, at: usize| match locator.locate(row.start + at) {
+            Location::Line { line, column } => LineMark { offset, line, column },
+            Location::Paragraph { .. } | Location::Page { .. } => unreachable!("a file of rows has lines"),
+        };
+        let mut marks = vec![mark(0, at)];
         if is_quoted {
-            let (mut rest, mut offset) = (&raw[start..], 0);
-            while let Some(quote) = rest.find('"').filter(|quote| rest[quote + 1..].starts_with('"')) {
-                place.pass(&rest[..quote + 2]);
-                offset += quote + 1;
-                marks.push(LineMark { offset, line: place.line, column: place.column });
-                rest = &rest[quote + 2..];
+            let mut offset = 0;
+            while let Some(quote) = raw[at..].find('"').filter(|quote| raw[at + quote + 1..].starts_with('"')) {
+                (at, offset) = (at + quote + 2, offset + quote + 1);
+                marks.push(mark(offset, at));
             }
         }
         Origin { text: field.to_owned(), base, places: Places::Lines(marks) }
